@@ -1,0 +1,32 @@
+/**
+ * Four kinds of test, told apart by file name so that each can be run alone and the fast ones run first.
+ * See CONTRIBUTING.md, "Tests".
+ */
+const common = {
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['strata-source', 'node', 'import', 'default'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.ts$': ['@swc/jest', { swcrc: true }] },
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.strata/', '<rootDir>/.nx/'],
+};
+
+const kind = (displayName, testMatch, extra = {}) => ({ ...common, displayName, testMatch, ...extra });
+
+export default {
+  cacheDirectory: '.strata/cache/jest',
+  maxWorkers: 2,
+  projects: [
+    kind('unit', [
+      '<rootDir>/{apps,libs}/*/src/**/!(*.db|*.wire|*.story).spec.ts',
+      '<rootDir>/tools/**/!(*.db|*.wire|*.story).spec.ts',
+    ]),
+    kind('wire', ['<rootDir>/{apps,libs}/*/src/**/*.wire.spec.ts']),
+    kind('db', ['<rootDir>/{apps,libs}/*/src/**/*.db.spec.ts'], {
+      globalSetup: '<rootDir>/libs/catalog/src/testing/global-setup.ts',
+      globalTeardown: '<rootDir>/libs/catalog/src/testing/global-teardown.ts',
+    }),
+    kind('story', ['<rootDir>/apps/journey/src/**/*.story.spec.ts']),
+  ],
+};

@@ -1,0 +1,75 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { z } from 'zod';
+import { PrismaClient } from './generated/prisma/client.js';
+
+/** What a process must know to reach the catalog; part of each app's configuration. */
+export const CatalogConfig = z.object({
+  DATABASE_URL: z.string().min(1, 'a PostgreSQL connection string is needed'),
+  STRATA_DATABASE_POOL: z.coerce.number().int().min(1).max(200).default(10),
+});
+
+/**
+ * The handle that every operation on the catalog takes: one pool for the set-based hot statements, and the
+ * Prisma client over that same pool for simple reads and writes.
+ */
+export interface Catalog {
+  readonly pool: pg.Pool;
+  readonly prisma: PrismaClient;
+  /** Waits for statements under way, then closes every connection. */
+  close(): Promise<void>;
+}
+
+/** What a statement inside a transaction runs on; a `pg.Pool` will do where no transaction is needed. */
+export type Sql = Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>;
+
+const INT8_OID = 20;
+
+/** 64-bit integers stay exact: `bigint`, as Prisma gives them, instead of pg's default text. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (oid === INT8_OID) return (text: string) => BigInt(text);
+    return pg.types.getTypeParser(oid, format);
+  },
+};
+
+/** Opens the pool lazily: a database that is away is noticed by the first statement, not here. */
+export function openCatalog(options: {
+  readonly databaseUrl: string;
+  readonly poolSize?: number;
+  readonly onError?: (error: Error) => void;
+}): Catalog {
+  const pool = new pg.Pool({
+    connectionString: options.databaseUrl,
+    max: options.poolSize ?? 10,
+    connectionTimeoutMillis: 5_000,
+    types,
+  });
+  pool.on('error', (error) => options.onError?.(error)); // an idle connection that broke; the pool replaces it
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  return {
+    pool,
+    prisma,
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+/** Runs `work` in one transaction: committed if it returns, rolled back if it throws. */
+export async function inTransaction<T>(catalog: Catalog, work: (sql: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await catalog.pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}

@@ -1,0 +1,2 @@
+export { DigestError, algorithmOf, digestOf, isDigest, parseDigest } from './digest.js';
+export type { Digest, DigestAlgorithm } from './digest.js';

@@ -1,0 +1,13 @@
+import type { Digest } from '../digest.js';
+
+/** A pointer from one document to some content (OCI image-spec 1.1, descriptor.md). */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+  /** A `Map`, because a key may be `__proto__`. */
+  readonly annotations: ReadonlyMap<string, string>;
+  /** Kept as text, never fetched. */
+  readonly urls: readonly string[];
+  readonly artifactType: string | null;
+}

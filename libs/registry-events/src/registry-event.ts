@@ -1,0 +1,58 @@
+import type { Digest } from '@strata/oci';
+
+/** One HTTP delivery as it arrived: the bytes are the record, the rest is context. */
+export interface Delivery {
+  /** Lower-case names. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Uint8Array;
+}
+
+/** Why an event is kept but asks for nothing. */
+export type IgnoreReason = 'NO_EVENTS' | 'PULL' | 'MOUNT' | 'BLOB' | 'OWN_READ' | 'UNKNOWN_ACTION';
+
+/** Why a delivery, or one event of it, could not be read; it is kept with its bytes and can be replayed. */
+export type QuarantineReason =
+  | 'EMPTY'
+  | 'TOO_LARGE'
+  | 'ENCODING'
+  | 'BAD_UTF8'
+  | 'BAD_JSON'
+  | 'TOO_DEEP'
+  | 'TOO_MANY_EVENTS'
+  | 'SHAPE'
+  | 'BAD_NAME'
+  | 'BAD_TAG'
+  | 'BAD_DIGEST';
+
+/** What every event carries besides its meaning. */
+export interface EventFacts {
+  /** The sender's own word for what happened, for people; never acted on. At most 64 characters. */
+  readonly action: string;
+  /** The sender's id where it gives a usable one; null: the bytes themselves tell repeats apart. */
+  readonly nativeId: string | null;
+  /** The bytes of this event alone, as received. */
+  readonly raw: Uint8Array;
+  /** When the sender says it happened: a hint, for people. */
+  readonly sourceTime: Date | null;
+  readonly actor: string | null;
+  /** One life of the sending process; a new one means that its predecessor's queue is gone. */
+  readonly instanceId: string | null;
+  readonly repository: string | null;
+  readonly tag: string | null;
+  readonly digest: Digest | null;
+}
+
+/**
+ * Everything a registry can tell us, whatever its dialect. An event is a hint: what the registry serves
+ * under a digest, and what it answers for a tag, are the facts.
+ */
+export type RegistryEvent = EventFacts &
+  (
+    | { readonly kind: 'manifest-pushed'; readonly repository: string; readonly digest: Digest }
+    | { readonly kind: 'tag-pushed'; readonly repository: string; readonly tag: string }
+    | { readonly kind: 'manifest-deleted'; readonly repository: string; readonly digest: Digest }
+    | { readonly kind: 'tag-deleted'; readonly repository: string; readonly tag: string }
+    | { readonly kind: 'repository-deleted'; readonly repository: string }
+    | { readonly kind: 'ignored'; readonly reason: IgnoreReason }
+    | { readonly kind: 'quarantined'; readonly reason: QuarantineReason; readonly detail: string }
+  );
