@@ -4,7 +4,7 @@
  */
 const common = {
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['strata-source', 'node', 'import', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['strata-source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['@swc/jest', { swcrc: true }] },
@@ -24,8 +24,8 @@ export default {
     ]),
     kind('wire', ['<rootDir>/{apps,libs}/*/src/**/*.wire.spec.ts']),
     kind('db', ['<rootDir>/{apps,libs}/*/src/**/*.db.spec.ts'], {
-      globalSetup: '<rootDir>/libs/catalog/src/testing/global-setup.ts',
-      globalTeardown: '<rootDir>/libs/catalog/src/testing/global-teardown.ts',
+      globalSetup: '<rootDir>/libs/catalog/dist/testing/global-setup.js',
+      globalTeardown: '<rootDir>/libs/catalog/dist/testing/global-teardown.js',
     }),
     kind('story', ['<rootDir>/apps/journey/src/**/*.story.spec.ts']),
   ],

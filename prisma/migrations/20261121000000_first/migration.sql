@@ -409,7 +409,7 @@ ALTER TABLE "tag_interval" ADD CONSTRAINT "tag_interval_manifest_id_fkey" FOREIG
 
 -- The relay reads what is due, source by source.
 CREATE INDEX "inbox_due" ON "inbox" ("source_id", "next_at", "id") WHERE "state" = 'new';
--- The sweep reads leases that ran out; the relay counts what each source has in flight.
+-- The sweep reads leases that ran out, and the relay counts what each source has in flight.
 CREATE INDEX "inbox_leased" ON "inbox" ("source_id", "lease_until") WHERE "state" = 'queued';
 -- Operators list and replay what was set aside.
 CREATE INDEX "inbox_quarantined" ON "inbox" ("source_id", "id") WHERE "state" = 'quarantined';
@@ -424,7 +424,7 @@ CREATE INDEX "tag_live_size" ON "tag" ("total_bytes", "id") WHERE "manifest_id" 
 CREATE INDEX "tag_live_manifest" ON "tag" ("manifest_id") WHERE "manifest_id" IS NOT NULL;
 CREATE INDEX "tag_live_repository" ON "tag" ("repository_id", "name") WHERE "manifest_id" IS NOT NULL;
 
--- A live tag knows its manifest's facts; a gone one has none.
+-- A live tag knows its manifest's facts, a gone one has none.
 ALTER TABLE "tag" ADD CONSTRAINT "tag_live_or_gone" CHECK (
   ("manifest_id" IS NULL) = ("platform_set_id" IS NULL)
   AND ("manifest_id" IS NULL) = ("format" IS NULL)

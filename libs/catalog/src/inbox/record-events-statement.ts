@@ -1,0 +1,17 @@
+import type { QueryConfig } from 'pg';
+
+/** A database that answers the hook later than this is treated as away; the sender asks again. */
+export const STATEMENT_TIMEOUT_MS = 4_000;
+
+/**
+ * A statement that gives up by itself: when the database hangs, the connection is thrown away instead of being held
+ * for ever. (`query_timeout` is documented by pg per query, its types know it per client only.)
+ */
+export function boundedStatement(text: string, values: unknown[]): QueryConfig {
+  const statement: QueryConfig & { readonly query_timeout: number } = {
+    text,
+    values,
+    query_timeout: STATEMENT_TIMEOUT_MS,
+  };
+  return statement;
+}

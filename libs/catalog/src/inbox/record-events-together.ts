@@ -1,0 +1,102 @@
+import type { Catalog } from '../open-catalog.js';
+import { recordRows, rowsOf, type ReceivedEvents } from './record-events.js';
+import type { InboxRow } from './record-events-row.js';
+
+/** Says that the database did not take the events in time; they may or may not be there, and may be sent again. */
+export class RecordTimeoutError extends Error {
+  override readonly name = 'RecordTimeoutError';
+}
+
+/** Remembers deliveries as they come, those that wait at the same time in one commit. */
+export interface EventRecorder {
+  /** Returns once the events are committed. Throws what the database throws, or `RecordTimeoutError`. */
+  record(received: ReceivedEvents): Promise<void>;
+}
+
+interface Waiting {
+  readonly rows: readonly InboxRow[];
+  readonly sizeBytes: number;
+  abandoned: boolean;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const MAX_ROWS = 500;
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Group commit: at most `maxInFlight` statements run, and whatever arrives meanwhile shares the next one, so that a
+ * slow disk makes commits larger instead of queues longer. A delivery that makes a shared statement fail is told
+ * apart by writing each of them alone.
+ */
+export function createEventRecorder(
+  catalog: Pick<Catalog, 'pool'>,
+  { maxInFlight = 2, timeoutMs = 4_500 }: { readonly maxInFlight?: number; readonly timeoutMs?: number } = {},
+): EventRecorder {
+  const waiting: Waiting[] = [];
+  let inFlight = 0;
+
+  const startNext = (): void => {
+    while (inFlight < maxInFlight && waiting.length > 0) {
+      const group = takeGroup(waiting);
+      if (group.length === 0) continue;
+      inFlight += 1;
+      void writeGroup(catalog, group).finally(() => {
+        inFlight -= 1;
+        startNext();
+      });
+    }
+  };
+
+  return {
+    record: (received) =>
+      new Promise((resolve, reject) => {
+        const rows = rowsOf(received);
+        const sizeBytes = rows.reduce((sum, row) => sum + row.raw.length, 0);
+        const late = (): void => {
+          entry.abandoned = true;
+          reject(new RecordTimeoutError(`the events were not committed within ${timeoutMs} ms`));
+        };
+        const timer = setTimeout(late, timeoutMs);
+        const settle =
+          <T extends unknown[]>(how: (...result: T) => void) =>
+          (...result: T): void => {
+            clearTimeout(timer);
+            how(...result);
+          };
+        const entry: Waiting = { rows, sizeBytes, abandoned: false, resolve: settle(resolve), reject: settle(reject) };
+        waiting.push(entry);
+        startNext();
+      }),
+  };
+}
+
+/** Takes from the front what fits into one statement (one delivery always does); those nobody waits for are dropped. */
+function takeGroup(waiting: Waiting[]): readonly Waiting[] {
+  const group: Waiting[] = [];
+  let rowCount = 0;
+  let sizeBytes = 0;
+  for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+    rowCount += next.rows.length;
+    sizeBytes += next.sizeBytes;
+    if (group.length > 0 && (rowCount > MAX_ROWS || sizeBytes > MAX_BYTES)) break;
+    waiting.shift();
+    if (!next.abandoned) group.push(next);
+  }
+  return group;
+}
+
+async function writeGroup({ pool }: Pick<Catalog, 'pool'>, group: readonly Waiting[]): Promise<void> {
+  try {
+    await recordRows(pool, group.flatMap(({ rows }) => rows));
+    for (const { resolve } of group) resolve();
+  } catch (error) {
+    if (group.length === 1 || !isAboutTheRows(error)) for (const { reject } of group) reject(error);
+    else for (const entry of group) await writeGroup({ pool }, [entry]);
+  }
+}
+
+/** Data exceptions and broken constraints (SQLSTATE classes 22 and 23) come from some row, everything else from the server. */
+function isAboutTheRows(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
+}

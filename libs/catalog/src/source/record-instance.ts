@@ -1,0 +1,38 @@
+import { boundedStatement } from '../inbox/record-events-statement.js';
+import type { Catalog } from '../open-catalog.js';
+
+/** One life of a registry process, as one of its events names it. */
+export interface SeenInstance {
+  readonly sourceId: number;
+  readonly instanceId: string;
+  readonly seenAt: Date;
+}
+
+// The second EXISTS sees the table as it was before this statement.
+const RECORD = `
+WITH added AS (
+  INSERT INTO source_instance (source_id, instance_id, first_seen_at) VALUES ($1, $2, $3)
+  ON CONFLICT DO NOTHING RETURNING 1
+), marked AS (
+  UPDATE source SET dirty_since = coalesce(dirty_since, $3)
+  WHERE id = $1
+    AND EXISTS (SELECT FROM added)
+    AND EXISTS (SELECT FROM source_instance WHERE source_id = $1 AND instance_id <> $2)
+  RETURNING 1
+)
+SELECT EXISTS (SELECT FROM added) AS added, EXISTS (SELECT FROM marked) AS marked`;
+
+/**
+ * Remembers an instance. A new one that is not the source's first means that its predecessor stopped, and a registry
+ * forgets its unsent events when it stops: the source is marked dirty, so that a crawl finds what was never said.
+ */
+export async function recordInstance(
+  catalog: Pick<Catalog, 'pool'>,
+  { sourceId, instanceId, seenAt }: SeenInstance,
+): Promise<{ readonly isNew: boolean; readonly marksDirty: boolean }> {
+  const result = await catalog.pool.query<{ added: boolean; marked: boolean }>(
+    boundedStatement(RECORD, [sourceId, instanceId, seenAt.toISOString()]),
+  );
+  const row = result.rows[0];
+  return { isNew: row?.added === true, marksDirty: row?.marked === true };
+}
