@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkSourcesText } from './read-sources.js';
+
+const env = { SECRET: 's3cret', USER: 'reader', PASS: 'p$a{s}s', BLANK: '' };
+
+function check(text: string) {
+  return checkSourcesText('strata.yaml', text, { env, dialects: ['distribution', 'harbor'] });
+}
+
+function problemsOf(text: string): readonly string[] {
+  const checked = check(text);
+  return checked.ok ? [] : checked.problems.map(({ where, message }) => `${where} ${message}`);
+}
+
+const VALID = ['name: local', 'dialect: distribution', 'registry: http://127.0.0.1:5000', 'secrets: ["${SECRET}"]'];
+
+/** A file with one valid source, some lines of it replaced or added; its first line is line 2. */
+function withLines(...changes: readonly string[]): string {
+  const keyOf = (line: string): string => line.split(':')[0] ?? '';
+  const kept = VALID.map((line) => changes.find((change) => keyOf(change) === keyOf(line)) ?? line);
+  const added = changes.filter((change) => !kept.includes(change));
+  return `sources:\n  - ${[...kept, ...added].join('\n    ')}\n`;
+}
+
+describe('the sources of strata.yaml', () => {
+  it('reads every setting, with the variables put in', () => {
+    const text = withLines(
+      'secrets: ["${SECRET}", "old-${SECRET}", "$${SECRET}"]',
+      'host: registry.example:5000',
+      'credentials: { username: "${USER}", password: "${PASS}" }',
+      'allowPrivateNetwork: true',
+      'allowedRealms: ["https://auth.example/token"]',
+    );
+    expect(check(text)).toEqual({
+      ok: true,
+      value: [
+        {
+          name: 'local',
+          dialect: 'distribution',
+          registry: new URL('http://127.0.0.1:5000'),
+          host: 'registry.example:5000',
+          secrets: ['s3cret', 'old-s3cret', '${SECRET}'],
+          credentials: { username: 'reader', password: 'p$a{s}s' },
+          allowPrivateNetwork: true,
+          allowedRealms: [new URL('https://auth.example/token')],
+        },
+      ],
+    });
+  });
+
+  it('chooses the careful side where nothing is said', () => {
+    expect(check(withLines())).toMatchObject({
+      value: [{ host: '127.0.0.1:5000', credentials: null, allowPrivateNetwork: false, allowedRealms: [] }],
+    });
+  });
+
+  it.each(['', '# nothing yet\n', 'sources:\n', 'sources: []\n'])('takes %j for a file without sources', (text) => {
+    expect(check(text)).toEqual({ ok: true, value: [] });
+  });
+
+  it.each([
+    ['an unknown setting', withLines('secret: x'), '6:5 sources[0].secret is not a known setting'],
+    ['an unknown section', 'source: []\n', '1:1 source is not a known setting'],
+    ['a missing variable', withLines('secrets: [a, "x${NOPE}"]'), '5:18 the variable NOPE is not set'],
+    ['a default in a reference', withLines('secrets: ["${A:-b}"]'), '5:15 ${A:-b} does not name a variable'],
+    ['a blank secret', withLines('secrets: ["${BLANK}"]'), '5:15 sources[0].secrets[0] must not be empty'],
+    ['no secret', withLines('secrets: []'), '5:14 sources[0].secrets must hold at least one secret'],
+    [
+      'a secret that no header can carry',
+      withLines('secrets: ["a b"]'),
+      '5:15 sources[0].secrets[0] must be printable ASCII without spaces, since it travels in a header',
+    ],
+    ['an unknown dialect', withLines('dialect: quay'), '3:14 sources[0].dialect must be one of: distribution, harbor'],
+    [
+      'another scheme',
+      withLines('registry: ftp://h'),
+      '4:15 sources[0].registry must be a URL that starts with http:// or https://',
+    ],
+    [
+      'credentials inside the URL',
+      withLines('registry: http://u@h'),
+      '4:15 sources[0].registry must not hold a user name or password; use credentials',
+    ],
+    ['a query', withLines('registry: http://h/?x'), '4:15 sources[0].registry must not hold a query or a fragment'],
+    [
+      'half of the credentials',
+      withLines('credentials: { username: a }'),
+      '6:18 sources[0].credentials.password is needed and not set',
+    ],
+    [
+      'a name twice',
+      `${withLines()}${withLines().replace('sources:\n', '')}`,
+      '6:11 sources[1].name "local" is already taken by a source above',
+    ],
+  ])('says where %s stands', (_, text, problem) => {
+    expect(problemsOf(text)).toEqual([`strata.yaml:${problem}`]);
+  });
+
+  it('points at broken YAML', () => {
+    expect(problemsOf('sources:\n  - name: a\n   dialect: b\n')[0]).toMatch(/^strata\.yaml:3:\d+ /);
+    expect(problemsOf(withLines().replace('dialect: ', 'name: b\n    dialect: '))[0]).toMatch(
+      /^strata\.yaml:3:5 .*unique/i,
+    );
+  });
+
+  it('lists the problems in the order of the file', () => {
+    const lines = problemsOf(withLines('name: A', 'registry: nope', 'x: 1')).map((problem) => problem.split(':')[1]);
+    expect(lines).toEqual(['2', '4', '6']);
+  });
+
+  it('never lets a variable add structure', () => {
+    const checked = checkSourcesText('f', withLines(), { env: { SECRET: 'a", "b' }, dialects: ['distribution'] });
+    expect(checked).toMatchObject({ ok: false, problems: [{ where: 'f:5:15' }] });
+  });
+});

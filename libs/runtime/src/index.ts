@@ -1,0 +1,14 @@
+export { describeFailure, runMain } from './app/run-main.js';
+export { runApp, startApp, type AppOptions, type RunningApp } from './app/run-app.js';
+export { StartError } from './app/start-error.js';
+export { endOnUncaught, stopOnSignal, STOP_LIMIT_MS } from './app/stop-on-signal.js';
+export type { Readiness } from './app/health.js';
+export { ConfigError, type ConfigProblem } from './config/config-error.js';
+export { loadConfig, type Loaded } from './config/load-config.js';
+export { readConfig, type Environment } from './config/read-config.js';
+export { readSources, type SourceOptions } from './config/read-sources.js';
+export { Port, RuntimeConfig } from './config/runtime-config.js';
+export type { SourceConfig } from './config/source-config.js';
+export { createLogger, type Logger } from './log/create-logger.js';
+export { nestLogger } from './log/nest-logger.js';
+export { redactText } from './log/redact.js';
