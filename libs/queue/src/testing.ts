@@ -1,0 +1,2 @@
+export { startRedis } from './testing/start-redis.js';
+export type { TestRedis } from './testing/start-redis.js';
