@@ -1,0 +1,99 @@
+import { CEILINGS } from '../ceilings.js';
+import { decodeUtf8 } from './decode-utf8.js';
+import { JsonError, type JsonProblem } from './json-error.js';
+import { JsonReader } from './json-reader.js';
+import type { JsonValue } from './json-value.js';
+
+/** How strictly to read, and at what cost at most. */
+export interface ReadJsonOptions {
+  /** Arrays and objects inside each other; 64 unless said. */
+  readonly maxDepth?: number;
+  /** Values of all kinds; 250,000 unless said. */
+  readonly maxValues?: number;
+  /** Locates the elements of this array among the root's properties. */
+  readonly spansOf?: string;
+}
+
+/** Where one value stands in the bytes: from `start`, up to but not including `end`. */
+export interface ByteSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A document that is JSON, with what readers would disagree about. */
+export interface JsonDocument {
+  /** Of a repeated key the last value, as `JSON.parse` and Go have it. */
+  readonly value: JsonValue;
+  /** `DUP_KEY` and `PRECISION` only, in document order, the first 100. */
+  readonly notes: readonly JsonProblem[];
+  /** The elements of the array named by `spansOf`; null when the root has no such array. */
+  readonly spans: readonly ByteSpan[] | null;
+}
+
+/**
+ * Reads bytes as JSON and only notes duplicate keys and lossy numbers, for callers that report them with the
+ * rest or can live with them. Throws `JsonError` for everything else.
+ */
+export function readJson(bytes: Uint8Array, options: ReadJsonOptions = {}): JsonDocument {
+  const text = decodeUtf8(bytes);
+  const toBytes = offsetConverter(text, bytes.length);
+  const reader = new JsonReader(text, {
+    maxDepth: options.maxDepth ?? CEILINGS.jsonDepth,
+    maxValues: options.maxValues ?? CEILINGS.jsonValues,
+    maxNotes: CEILINGS.problems,
+    spansOf: options.spansOf ?? null,
+  });
+  try {
+    const value = reader.readDocument();
+    const notes = reader.notes.map((note) => inBytes(note, toBytes));
+    return { value, notes, spans: reader.spans && spansInBytes(text, bytes.length, reader.spans) };
+  } catch (error) {
+    if (error instanceof JsonError) throw new JsonError(inBytes(error.problem, toBytes));
+    throw error;
+  }
+}
+
+/**
+ * Reads bytes as JSON that every reader understands in the same way (I-JSON, RFC 7493): the first duplicate key
+ * or lossy number is an error too, unless tolerated. Throws `JsonError`.
+ */
+export function parseJson(
+  bytes: Uint8Array,
+  options: ReadJsonOptions & { readonly tolerate?: readonly ('DUP_KEY' | 'PRECISION')[] } = {},
+): JsonValue {
+  const { value, notes } = readJson(bytes, options);
+  const refused = notes.find(({ code }) => !options.tolerate?.some((tolerated) => tolerated === code));
+  if (refused) throw new JsonError(refused);
+  return value;
+}
+
+/**
+ * Finds the exact bytes of each element of an array among the root's properties, so that one event of an envelope
+ * can be kept as it was sent. Empty when there is no such array. Throws `JsonError`.
+ */
+export function arrayElementSpans(bytes: Uint8Array, property: string): readonly ByteSpan[] {
+  return readJson(bytes, { spansOf: property }).spans ?? [];
+}
+
+function inBytes(problem: JsonProblem, toBytes: (offset: number) => number): JsonProblem {
+  return { ...problem, offsetBytes: toBytes(problem.offsetBytes) };
+}
+
+/** Characters and bytes are the same thing in ASCII; otherwise the text before the offset is measured. */
+function offsetConverter(text: string, sizeBytes: number): (offset: number) => number {
+  if (text.length === sizeBytes) return (offset) => offset;
+  return (offset) => Buffer.byteLength(text.slice(0, offset));
+}
+
+/** One pass over the text, whatever the number of spans. */
+function spansInBytes(text: string, sizeBytes: number, spans: readonly ByteSpan[]): readonly ByteSpan[] {
+  if (text.length === sizeBytes) return spans;
+  let chars = 0;
+  let bytes = 0;
+  const advance = (to: number): number => {
+    bytes += Buffer.byteLength(text.slice(chars, to));
+    chars = to;
+    return bytes;
+  };
+  return spans.map(({ start, end }) => ({ start: advance(start), end: advance(end) }));
+}
