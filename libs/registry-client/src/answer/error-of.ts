@@ -1,0 +1,44 @@
+import { describeAsk, headerOf, type Answer } from '../http/send.js';
+import { RegistryError, type RegistryErrorCode } from '../registry-error.js';
+import { isObject, parseObject } from './parse-object.js';
+import { parseRetryAfter } from './retry-after.js';
+
+const ABSENT: ReadonlySet<string> = new Set(['MANIFEST_UNKNOWN', 'NAME_UNKNOWN', 'BLOB_UNKNOWN']);
+
+/** What an answer that is not a 200 means. Only a 404 that says so itself is an absence. */
+export function errorOf(answer: Answer, nowMs: number): RegistryError {
+  const codes = errorCodesOf(answer.body);
+  const said = codes.length === 0 ? '' : ` (${codes.join(', ')})`;
+  return new RegistryError(codeOf(answer.status, codes), `${describeAsk(answer)}: ${answer.status}${said}`, {
+    status: answer.status,
+    retryAfterMs: parseRetryAfter(headerOf(answer.headers, 'retry-after'), nowMs),
+  });
+}
+
+/** The error codes of a registry's JSON body; nothing else of it is passed on, because it may repeat what we sent. */
+export function errorCodesOf(body: Uint8Array): readonly string[] {
+  const errors = parseObject(body)?.['errors'];
+  if (!Array.isArray(errors)) return [];
+  return errors.slice(0, 10).map((error: unknown) => {
+    const code = isObject(error) ? error['code'] : null;
+    return typeof code === 'string' && /^[A-Z][A-Z_]{0,63}$/.test(code) ? code : 'UNREADABLE';
+  });
+}
+
+function codeOf(status: number, codes: readonly string[]): RegistryErrorCode {
+  if (status >= 500) return 'unavailable';
+  switch (status) {
+    case 401:
+    case 403:
+      return 'unauthorized';
+    case 404:
+      return codes.length > 0 && codes.every((code) => ABSENT.has(code)) ? 'not-found' : 'unavailable';
+    case 408:
+    case 425:
+      return 'unavailable';
+    case 429:
+      return 'rate-limited';
+    default:
+      return 'bad-response';
+  }
+}

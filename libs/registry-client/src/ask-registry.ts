@@ -1,0 +1,67 @@
+import { errorOf } from './answer/error-of.js';
+import type { Authorizer } from './auth/authorizer.js';
+import { followRedirects } from './http/follow-redirects.js';
+import { describeAsk, type Answer, type Line } from './http/send.js';
+import { RegistryError } from './registry-error.js';
+import { urlOf, type Resource } from './resource-path.js';
+
+/** What every question to one registry shares. */
+export interface Tools {
+  readonly baseUrl: URL;
+  readonly line: Line;
+  readonly authorizer: Authorizer;
+  readonly now: () => number;
+}
+
+/** One question about a repository. */
+export interface Question {
+  readonly method: 'GET' | 'HEAD';
+  readonly repository: string;
+  readonly resource: Resource;
+  readonly accept: string;
+  /** Of the answer's body. */
+  readonly ceilingBytes: number;
+}
+
+/** Asks with the right credentials, once more with fresh ones after a 401. Any status may come back. */
+export async function askRegistry(tools: Tools, question: Question, signal: AbortSignal): Promise<Answer> {
+  const { method, repository, ceilingBytes } = question;
+  const url = urlOf(tools.baseUrl, repository, question.resource);
+  const ask = (authorization: string | null) =>
+    followRedirects(
+      tools.line,
+      {
+        method,
+        url,
+        ceilingBytes,
+        headers: { accept: question.accept, ...(authorization === null ? {} : { authorization }) },
+      },
+      signal,
+    );
+  const authorization = await tools.authorizer.current(repository, signal);
+  const answer = await ask(authorization.header);
+  if (answer.status !== 401 || isElsewhere(answer, url)) return answer;
+  const renewed = await tools.authorizer.renew(repository, answer, authorization, signal);
+  return ask(renewed.header);
+}
+
+/**
+ * The error that stands for an answer other than 200. What another host answered after a redirect is not the
+ * registry's word, so it is never more than `unavailable`.
+ */
+export function refusalOf(tools: Tools, answer: Answer): RegistryError {
+  const error = errorOf(answer, tools.now());
+  if (!isElsewhere(answer, tools.baseUrl) || error.code === 'rate-limited') return error;
+  return new RegistryError('unavailable', `${error.message}, after a redirect`, { status: answer.status });
+}
+
+/** Says that a 200 carries something that no registry would send, so that nothing follows from it. */
+export function notARegistry(answer: Answer, what: string): RegistryError {
+  return new RegistryError('unavailable', `${describeAsk(answer)}: ${what} where content was expected`, {
+    status: answer.status,
+  });
+}
+
+function isElsewhere(answer: Answer, url: URL): boolean {
+  return answer.url.origin !== url.origin;
+}

@@ -1,0 +1,134 @@
+import { LIMITS } from '../limits.js';
+import type { Answer, Line } from '../http/send.js';
+import { RegistryError } from '../registry-error.js';
+import type { RegistryAccess } from '../registry.js';
+import { checkRealm, type RealmRule } from './check-realm.js';
+import { fetchToken, type TokenQuestion } from './fetch-token.js';
+import { parseChallenges, type Challenge } from './parse-challenges.js';
+import { openTokenCache } from './token-cache.js';
+
+/** What to send as `Authorization`, and since when. Null: nothing. */
+export interface Authorization {
+  readonly header: string | null;
+  readonly sentAtMs: number;
+}
+
+/** Knows how one registry wants to be asked, as far as it has said so. */
+export interface Authorizer {
+  /** For the next request about a repository; nothing until the registry has asked for something. */
+  current(repository: string, signal: AbortSignal): Promise<Authorization>;
+  /** After a 401 of the registry itself: something better than `used`. Throws `unauthorized` when there is nothing. */
+  renew(repository: string, refused: Answer, used: Authorization, signal: AbortSignal): Promise<Authorization>;
+}
+
+/** What an authorizer needs: the way to token servers, and who runs each fetch under its own time limit. */
+export interface AuthorizerTools {
+  readonly line: Line;
+  readonly access: RegistryAccess;
+  readonly allowedOrigins: ReadonlySet<string>;
+  readonly now: () => number;
+  /** Runs a token fetch that several callers may wait for, so that none of them can abort it. */
+  readonly detached: <T>(talk: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+}
+
+type Way = { readonly kind: 'basic' } | { readonly kind: 'bearer'; readonly question: TokenQuestion };
+
+/** Opens the authorizer of one registry. Credentials go to the registry's origin and to allowed realms only. */
+export function openAuthorizer({ line, access, allowedOrigins, now, detached }: AuthorizerTools): Authorizer {
+  const rule: RealmRule = { baseUrl: access.baseUrl, allowedOrigins };
+  const basic = access.credentials === null ? null : basicOf(access.credentials);
+  const tokens = openTokenCache(LIMITS.rememberedScopes, now);
+  const questions = new Map<string, TokenQuestion>();
+  let wantsBasic = false;
+
+  async function bearer(question: TokenQuestion, signal: AbortSignal, refused?: Authorization): Promise<Authorization> {
+    const sentAtMs = now();
+    const key = JSON.stringify([question.realm.href, question.service, question.scope]);
+    const fetch = () =>
+      detached((own) =>
+        fetchToken(line, question, basic, { now, signal: own, checkHop: (url) => void checkRealm(url.href, rule) }),
+      );
+    const distrusted =
+      refused?.header?.startsWith('Bearer ') === true
+        ? { value: refused.header.slice('Bearer '.length), sentAtMs: refused.sentAtMs }
+        : undefined;
+    const token = await orAborted(tokens.get(key, fetch, distrusted), signal);
+    return { header: `Bearer ${token.value}`, sentAtMs };
+  }
+
+  return {
+    async current(repository, signal) {
+      const question = questions.get(repository);
+      if (question !== undefined) return bearer(question, signal);
+      return { header: wantsBasic ? basic : null, sentAtMs: now() };
+    },
+
+    async renew(repository, refused, used, signal) {
+      const way = wayIn(refused, repository, rule);
+      if (way?.kind === 'bearer') {
+        remember(questions, repository, way.question);
+        return bearer(way.question, signal, used);
+      }
+      if (way?.kind === 'basic' && basic !== null && used.header !== basic) {
+        wantsBasic = true;
+        questions.delete(repository);
+        return { header: basic, sentAtMs: now() };
+      }
+      throw new RegistryError('unauthorized', `the registry at ${access.baseUrl.host} refuses ${repository}`, {
+        status: 401,
+      });
+    },
+  };
+}
+
+function wayIn(refused: Answer, repository: string, rule: RealmRule): Way | null {
+  const header = refused.headers['www-authenticate'] ?? [];
+  const challenges = parseChallenges(typeof header === 'string' ? [header] : header);
+  if (challenges === null) {
+    throw new RegistryError(
+      'bad-response',
+      `the registry at ${rule.baseUrl.host} sends a challenge that cannot be read`,
+      { status: 401 },
+    );
+  }
+  // Every realm is checked, so that a hostile one cannot hide behind a good one.
+  const [question] = challenges
+    .filter(({ scheme }) => scheme === 'bearer')
+    .map((challenge) => questionOf(challenge, repository, rule));
+  if (question !== undefined) return { kind: 'bearer', question };
+  return challenges.some(({ scheme }) => scheme === 'basic') ? { kind: 'basic' } : null;
+}
+
+function questionOf({ parameters }: Challenge, repository: string, rule: RealmRule): TokenQuestion {
+  const scope = parameters.get('scope') ?? '';
+  return {
+    realm: checkRealm(parameters.get('realm'), rule),
+    service: parameters.get('service')?.slice(0, 255) ?? null,
+    // The registry's own word for the repository, as long as it is about reading; never more than that.
+    scope: /^repository(?:\([a-z0-9]+\))?:[a-z0-9._\/:-]{1,255}:pull$/.test(scope)
+      ? scope
+      : `repository:${repository}:pull`,
+  };
+}
+
+function basicOf({ username, password }: { readonly username: string; readonly password: string }): string {
+  return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
+}
+
+function remember(questions: Map<string, TokenQuestion>, repository: string, question: TokenQuestion): void {
+  questions.delete(repository);
+  questions.set(repository, question);
+  for (const oldest of questions.keys()) {
+    if (questions.size <= LIMITS.rememberedScopes) break;
+    questions.delete(oldest);
+  }
+}
+
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(signal.reason);
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
+}

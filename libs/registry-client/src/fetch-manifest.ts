@@ -1,0 +1,30 @@
+import type { Digest } from '@strata/oci';
+import { askRegistry, refusalOf, type Tools } from './ask-registry.js';
+import { headerOf } from './http/send.js';
+import { LIMITS } from './limits.js';
+import { ACCEPTED_MANIFESTS, mediaTypeOf } from './media-types.js';
+import type { FetchedManifest } from './registry.js';
+import { verifiedBytes } from './verified-bytes.js';
+
+/** GET of a manifest by digest (OCI distribution-spec 1.1, "Pulling manifests"). Throws `RegistryError`. */
+export async function fetchManifest(
+  tools: Tools,
+  repository: string,
+  digest: Digest,
+  signal: AbortSignal,
+): Promise<FetchedManifest> {
+  const answer = await askRegistry(
+    tools,
+    {
+      method: 'GET',
+      repository,
+      resource: { kind: 'manifest', digest },
+      accept: ACCEPTED_MANIFESTS,
+      ceilingBytes: LIMITS.manifestBytes,
+    },
+    signal,
+  );
+  if (answer.status !== 200) throw refusalOf(tools, answer);
+  const bytes = verifiedBytes(answer, digest);
+  return { digest, bytes, contentType: mediaTypeOf(headerOf(answer.headers, 'content-type')) };
+}

@@ -1,0 +1,55 @@
+import { LIMITS } from '../limits.js';
+import { RegistryError } from '../registry-error.js';
+import { describeAsk, headerOf, send, type Answer, type Ask, type Line } from './send.js';
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * Sends a request and follows at most three redirects by hand. Credentials stay with the origin they were
+ * meant for and are not picked up again once it was left. `checkHop` may refuse a hop by throwing.
+ * Throws `forbidden-address` for a hop to plain HTTP, another scheme or with a password in it.
+ */
+export async function followRedirects(
+  line: Line,
+  ask: Ask,
+  signal: AbortSignal,
+  checkHop: (url: URL) => void = () => undefined,
+): Promise<Answer> {
+  let current = ask;
+  for (let hops = 0; ; hops += 1) {
+    const answer = await send(line, current, signal);
+    if (!REDIRECTS.has(answer.status)) return answer;
+    if (hops === LIMITS.redirects) throw badRedirect(ask, `more than ${LIMITS.redirects} redirects`);
+    const url = nextUrl(answer, ask);
+    checkHop(url);
+    const headers = url.origin === current.url.origin ? current.headers : withoutCredentials(current.headers);
+    current = { ...current, url, headers };
+  }
+}
+
+function nextUrl(answer: Answer, ask: Ask): URL {
+  const location = headerOf(answer.headers, 'location');
+  if (location === null || location === '') throw badRedirect(ask, 'a redirect to nowhere');
+  if (!URL.canParse(location, answer.url.href)) throw badRedirect(ask, 'a redirect to something that is no URL');
+  const url = new URL(location, answer.url);
+  url.hash = '';
+  const refused =
+    url.protocol === 'https:' || (url.protocol === 'http:' && answer.url.protocol === 'http:')
+      ? url.username !== '' || url.password !== ''
+      : true;
+  if (refused) {
+    throw new RegistryError(
+      'forbidden-address',
+      `${describeAsk(ask)}: redirected to ${url.protocol}//${url.host}, which is refused`,
+    );
+  }
+  return url;
+}
+
+function withoutCredentials(headers: Ask['headers']): Ask['headers'] {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'authorization'));
+}
+
+function badRedirect(ask: Ask, problem: string): RegistryError {
+  return new RegistryError('bad-response', `${describeAsk(ask)}: ${problem}`);
+}

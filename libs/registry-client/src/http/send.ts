@@ -1,0 +1,84 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import { LIMITS } from '../limits.js';
+import { RegistryError } from '../registry-error.js';
+import { USER_AGENT } from '../user-agent.js';
+import { readBody } from './read-body.js';
+
+/** One HTTP request, without a body: nothing here ever writes. */
+export interface Ask {
+  readonly method: 'GET' | 'HEAD';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Of a 2xx body; more is `too-large`. */
+  readonly ceilingBytes: number;
+}
+
+/** One HTTP answer, read to its end or to the ceiling for errors. */
+export interface Answer {
+  readonly method: 'GET' | 'HEAD';
+  /** Where the answer came from, after redirects. */
+  readonly url: URL;
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Uint8Array;
+}
+
+/** What is needed to send: a pool of connections, and how long they may be silent. */
+export interface Line {
+  readonly dispatcher: Dispatcher;
+  readonly idleTimeoutMs: number;
+}
+
+/** Sends one request and reads the answer under its ceiling. Redirects are returned, not followed. */
+export async function send(line: Line, ask: Ask, signal: AbortSignal): Promise<Answer> {
+  const {
+    statusCode: status,
+    headers,
+    body,
+  } = await line.dispatcher.request({
+    origin: ask.url.origin,
+    path: ask.url.pathname + ask.url.search,
+    method: ask.method,
+    headers: { 'user-agent': USER_AGENT, 'accept-encoding': 'identity', ...ask.headers },
+    headersTimeout: line.idleTimeoutMs,
+    bodyTimeout: line.idleTimeoutMs,
+    signal,
+  });
+  body.on('error', () => undefined); // a body that is let go half-way reports that as an error to nobody
+  const succeeded = status >= 200 && status <= 299;
+  try {
+    if (succeeded && ask.method === 'GET') refuseBeforeReading(ask, headers);
+    const { bytes, complete } = await readBody(body, succeeded ? ask.ceilingBytes : LIMITS.errorBytes);
+    if (succeeded && !complete) throw tooLarge(ask);
+    return { method: ask.method, url: ask.url, status, headers, body: bytes };
+  } finally {
+    body.destroy();
+  }
+}
+
+/** A header's only or first value; null where there is none. */
+export function headerOf(headers: IncomingHttpHeaders, name: string): string | null {
+  const value = headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}
+
+/** For messages: the request without its query, which may hold a signature. */
+export function describeAsk({ method, url }: { readonly method: string; readonly url: URL }): string {
+  return `${method} ${url.origin}${url.pathname}`;
+}
+
+function refuseBeforeReading(ask: Ask, headers: IncomingHttpHeaders): void {
+  const encoding = headerOf(headers, 'content-encoding') ?? 'identity';
+  if (encoding.trim().toLowerCase() !== 'identity') {
+    throw new RegistryError(
+      'bad-response',
+      `${describeAsk(ask)}: the answer is encoded although it was asked not to be`,
+    );
+  }
+  if (Number(headerOf(headers, 'content-length') ?? 0) > ask.ceilingBytes) throw tooLarge(ask);
+}
+
+function tooLarge(ask: Ask): RegistryError {
+  return new RegistryError('too-large', `${describeAsk(ask)}: the answer is longer than ${ask.ceilingBytes} bytes`);
+}

@@ -1,0 +1,20 @@
+/** The ceilings of one conversation with a registry; each has a wire test at the limit and one past it. */
+export const LIMITS = {
+  /** Of a manifest or index as served. */
+  manifestBytes: 4 * 1024 * 1024,
+  /** Of a config blob. */
+  configBytes: 4 * 1024 * 1024,
+  /** Of a token server's answer. */
+  tokenBytes: 64 * 1024,
+  /** Of an error body; what is longer is cut, not refused. */
+  errorBytes: 16 * 1024,
+  redirects: 3,
+  /** Between two signs of life. */
+  idleTimeoutMs: 5_000,
+  /** For one question, with its token and redirects. */
+  totalTimeoutMs: 30_000,
+  /** The longest pause that a registry may ask for. */
+  retryAfterMs: 15 * 60_000,
+  /** Scopes and tokens that are remembered for one registry. */
+  rememberedScopes: 1_000,
+} as const;

@@ -1,0 +1,50 @@
+/** Lets a fixed number of tasks run at once; the others wait in the order of their arrival. */
+export interface Slots {
+  /** Rejects with the signal's reason when it is aborted while waiting; a running task must watch it itself. */
+  run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+}
+
+/** The budget that one registry's requests share. Throws `RangeError` unless `count` is a positive integer. */
+export function openSlots(count: number): Slots {
+  if (!Number.isInteger(count) || count < 1) throw new RangeError(`a budget of ${count} requests lets none through`);
+  let free = count;
+  const waiting = new Set<() => void>();
+
+  function wait(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const start = () => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = () => {
+        waiting.delete(start);
+        reject(signal?.reason);
+      };
+      waiting.add(start);
+      signal?.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  function release(): void {
+    const [next] = waiting;
+    if (next === undefined) {
+      free += 1;
+      return;
+    }
+    waiting.delete(next);
+    next(); // the slot changes hands without becoming free
+  }
+
+  return {
+    async run(task, signal) {
+      signal?.throwIfAborted();
+      if (free > 0) free -= 1;
+      else await wait(signal);
+      try {
+        return await task();
+      } finally {
+        release();
+      }
+    },
+  };
+}

@@ -1,0 +1,12 @@
+export { startFakeRegistry } from './testing/start-fake-registry.js';
+export type { FakeRegistry, FakeRegistryOptions, RecordedRequest } from './testing/start-fake-registry.js';
+export { selfSigned } from './testing/self-signed-certificate.js';
+export type { SelfSigned } from './testing/self-signed-certificate.js';
+export type { FakeAuth } from './testing/gate.js';
+export type { Misbehaviour, Where } from './testing/misbehaviour.js';
+export { startTrap } from './testing/start-trap.js';
+export type { Trap } from './testing/start-trap.js';
+export { EVENTS_MEDIA_TYPE } from './testing/notifications.js';
+export type { NotificationEndpoint } from './testing/notifications.js';
+export { openContent } from './testing/registry-content.js';
+export type { RegistryContent, StoredManifest, StoredRepository } from './testing/registry-content.js';

@@ -1,0 +1,31 @@
+import { algorithmOf, digestOf, type Digest } from '@strata/oci';
+import { parseObject } from './answer/parse-object.js';
+import { notARegistry } from './ask-registry.js';
+import { describeAsk, headerOf, type Answer } from './http/send.js';
+import { isWebPage, mediaTypeOf } from './media-types.js';
+import { RegistryError } from './registry-error.js';
+
+/**
+ * The body of a 200, once its hash is the one that was asked for. Throws `digest-mismatch` for other content
+ * and `unavailable` for what is no content at all: an empty body, a web page, an error dressed as success.
+ */
+export function verifiedBytes(answer: Answer, digest: Digest): Uint8Array {
+  if (digestOf(answer.body, algorithmOf(digest)) === digest) return answer.body;
+  const strange = strangeness(answer);
+  if (strange !== null) throw notARegistry(answer, strange);
+  throw new RegistryError(
+    'digest-mismatch',
+    `${describeAsk(answer)}: the ${answer.body.byteLength} bytes have another digest`,
+    {
+      status: answer.status,
+    },
+  );
+}
+
+/** Names what a 200 carries instead of content; null when it may be content. */
+export function strangeness({ body, headers }: Answer): string | null {
+  if (body.byteLength === 0) return 'an empty body';
+  if (isWebPage(mediaTypeOf(headerOf(headers, 'content-type')))) return 'a web page';
+  const fields = body[0] === 0x7b ? parseObject(body) : null; // {
+  return Array.isArray(fields?.['errors']) ? 'an error' : null;
+}
