@@ -20,8 +20,10 @@ export interface Catalog {
   close(): Promise<void>;
 }
 
-/** What a statement inside a transaction runs on; a `pg.Pool` will do where no transaction is needed. */
-export type Sql = Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>;
+/** What one statement needs: the pool, or the client of a transaction under way. */
+export interface Sql {
+  query<Row extends pg.QueryResultRow>(text: string | pg.QueryConfig<unknown[]>, values?: unknown[]): Promise<pg.QueryResult<Row>>;
+}
 
 const INT8_OID = 20;
 

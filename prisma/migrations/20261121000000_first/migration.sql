@@ -8,7 +8,7 @@ CREATE TYPE "source_state" AS ENUM ('healthy', 'degraded', 'unreachable', 'unaut
 CREATE TYPE "inbox_state" AS ENUM ('new', 'queued', 'done', 'ignored', 'quarantined');
 
 -- CreateEnum
-CREATE TYPE "inbox_work" AS ENUM ('manifest', 'tag', 'repository', 'none');
+CREATE TYPE "inbox_work" AS ENUM ('manifest', 'manifest_deletion', 'tag', 'tag_deletion', 'repository_deletion', 'none');
 
 -- CreateEnum
 CREATE TYPE "manifest_kind" AS ENUM ('image', 'index', 'artifact');

@@ -1,0 +1,105 @@
+import {
+  StaleHandOverError,
+  claimEvent,
+  deferEvent,
+  endEvent,
+  isTransientDatabaseError,
+  renewLease,
+  returnEvents,
+  type ClaimedEvent,
+  type HandedEvent,
+} from '@strata/catalog';
+import { RegistryError } from '@strata/registry-client';
+import { catalogImage } from './catalog-image.js';
+import { backOffMs, fateOf } from './job-fate.js';
+import type { Tools } from './tools.js';
+
+/** An event that its registry never answered for is set aside after so long. */
+const EXHAUSTED_AFTER_MS = 72 * 3_600_000;
+
+/**
+ * Does one job: begins the event, works on it under a lease that is renewed, and sees to it that it ends, waits or is
+ * set aside. Throws only for bugs; the lease brings such an event back until its starts are used up.
+ */
+export async function handleEvent(handed: HandedEvent, leaseMs: number, tools: Tools): Promise<void> {
+  const event = await claimEvent(tools.catalog, handed, leaseMs);
+  if (event === null) return;
+  const renewal = setInterval(() => {
+    renewLease(tools.catalog, event, leaseMs).catch((error: unknown) => tools.logger.warn({ err: error }, 'a lease was not renewed'));
+  }, leaseMs / 4);
+  try {
+    await work(event, tools);
+  } catch (error) {
+    await decide(event, error, tools);
+  } finally {
+    clearInterval(renewal);
+  }
+}
+
+async function work(event: ClaimedEvent, tools: Tools): Promise<void> {
+  if (event.pausedForMs > 0) return wait(event, event.pausedForMs, 'PAUSED', tools);
+  const registry = tools.registryOf(event.sourceName);
+  if (registry === null) return wait(event, 60_000, 'SOURCE_NOT_CONFIGURED', tools);
+  await catalogImage(event, registry, tools);
+  await tools.health.good(event.sourceId);
+}
+
+/** One place where each way to fail becomes a fate. */
+async function decide(event: ClaimedEvent, error: unknown, tools: Tools): Promise<void> {
+  const { catalog, logger } = tools;
+  const about = { event: String(event.id), source: event.sourceName, repository: event.repository };
+  if (error instanceof StaleHandOverError) return logger.info(about, 'another hand-over has overtaken this one');
+  if (tools.stopping.aborted) return void (await returnEvents(catalog, [event]));
+  if (error instanceof RegistryError) return decideOnAnswer(event, error, tools);
+  if (isTransientDatabaseError(error)) {
+    logger.warn({ ...about, err: error }, 'the database did not take the work; it will be tried again');
+    return retry(event, 'DATABASE', tools).catch(() => undefined); // it is away: the lease brings the event back
+  }
+  logger.error({ ...about, err: error }, 'a bug ended the work on an event');
+  throw error;
+}
+
+async function decideOnAnswer(event: ClaimedEvent, error: RegistryError, tools: Tools): Promise<void> {
+  const { health, now } = tools;
+  tools.logger.warn(
+    { event: String(event.id), source: event.sourceName, repository: event.repository, code: error.code, status: error.status },
+    `the registry gave no usable answer: ${error.message}`,
+  );
+  const fate = fateOf[error.code];
+  if (fate !== 'give-up' && now().getTime() - event.receivedAt.getTime() > EXHAUSTED_AFTER_MS) {
+    return setAside(event, 'EXHAUSTED', `no usable answer for 72 hours; the last: ${error.message}`, tools);
+  }
+  switch (fate) {
+    case 'give-up':
+      return setAside(event, error.code.toUpperCase().replaceAll('-', '_'), error.message, tools);
+    case 'pause':
+      await health.bad(event.sourceId, {
+        state: error.code === 'unauthorized' ? 'unauthorized' : 'degraded',
+        reason: error.message,
+        askedMs: error.retryAfterMs,
+      });
+      return wait(event, Math.max(1_000, error.retryAfterMs ?? 0), error.code.toUpperCase().replaceAll('-', '_'), tools);
+    case 'retry':
+      if (error.status === null) {
+        await health.bad(event.sourceId, { state: 'unreachable', reason: error.message, askedMs: error.retryAfterMs });
+      }
+      return retry(event, 'UNAVAILABLE', tools);
+    case 'expected':
+      throw new Error('a step let an answer through that it should have understood', { cause: error });
+  }
+}
+
+async function setAside(event: ClaimedEvent, reason: string, detail: string, { catalog }: Tools): Promise<void> {
+  await endEvent(catalog.pool, event, { state: 'quarantined', reason, detail });
+}
+
+async function retry(event: ClaimedEvent, reason: string, { catalog, random }: Tools): Promise<void> {
+  const attempts = event.attempts + 1;
+  await deferEvent(catalog.pool, event, { delayMs: backOffMs(attempts, random), attempts, looks: event.looks, reason });
+}
+
+/** Puts the event back without counting an attempt; a little jitter keeps those that wait together apart. */
+async function wait(event: ClaimedEvent, delayMs: number, reason: string, { catalog, random }: Tools): Promise<void> {
+  const { attempts, looks } = event;
+  await deferEvent(catalog.pool, event, { delayMs: delayMs + random() * 1_000, attempts, looks, reason });
+}

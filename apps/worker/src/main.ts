@@ -1,0 +1,24 @@
+import { queueConnectionOf } from '@strata/queue';
+import { dialectNames } from '@strata/registry-events';
+import { createLogger, loadConfig, runApp, runMain } from '@strata/runtime';
+import { WorkerConfig } from './config.js';
+import { worker } from './worker.js';
+
+await runMain('worker', async () => {
+  const { config, sources } = loadConfig({ schema: WorkerConfig, env: process.env, dialects: dialectNames });
+  const logger = createLogger({ name: 'worker', level: config.LOG_LEVEL });
+  return runApp(
+    await worker({
+      databaseUrl: config.DATABASE_URL,
+      poolSize: config.STRATA_DATABASE_POOL,
+      queue: queueConnectionOf(config),
+      host: config.STRATA_BIND,
+      port: config.STRATA_WORKER_PORT,
+      sources,
+      concurrency: config.STRATA_WORKER_CONCURRENCY,
+      registryConcurrency: config.STRATA_REGISTRY_CONCURRENCY,
+      leaseMs: config.STRATA_LEASE_MS,
+      logger,
+    }),
+  );
+});

@@ -1,0 +1,110 @@
+import { returnAllEvents, returnEvents, returnExpiredEvents, takeDueEvents, type Catalog, type HandOverLimits } from '@strata/catalog';
+import type { JobProducer } from '@strata/queue';
+import type { Logger } from '@strata/runtime';
+
+/** What the relay needs. */
+export interface RelayOptions {
+  readonly catalog: Catalog;
+  readonly producer: JobProducer<{ event: string; generation: number }>;
+  readonly limits: HandOverLimits;
+  readonly logger: Pick<Logger, 'warn' | 'info'>;
+}
+
+/** The loop that hands due events to the queue; any number of them may run beside each other. */
+export interface Relay {
+  /** There may be something due: look soon. */
+  wake(): void;
+  /** Ends after the round under way. */
+  close(): Promise<void>;
+}
+
+/** Looks at least this often, whoever says what. */
+const TICK_MS = 1_000;
+
+/** While there is something to do, looks this often: a tag that its event has overtaken is due again in a moment. */
+const BUSY_TICK_MS = 100;
+
+/** How long after a call there is something to do. */
+const BUSY_MS = 500;
+
+/** Rests so long between two rounds, so that many calls become one look. */
+const REST_MS = 10;
+
+/** How often leases and the queue's memory are looked after, at most. */
+const SWEEP_MS = 15_000;
+
+/** Starts the loop. */
+export function relayInbox(options: RelayOptions): Relay {
+  const { limits, logger } = options;
+  let closing = false;
+  let awake: () => void = () => undefined;
+  let woken = false;
+  let wokenAt = 0;
+  let sweptAt = 0;
+  let epoch: string | null = null;
+
+  const rest = async (): Promise<void> => {
+    await pause(REST_MS);
+    if (woken || closing) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Date.now() - wokenAt < BUSY_MS ? BUSY_TICK_MS : TICK_MS);
+      awake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  };
+  const round = async (): Promise<void> => {
+    woken = false;
+    if (Date.now() - sweptAt >= Math.min(SWEEP_MS, limits.leaseMs / 4)) {
+      sweptAt = Date.now();
+      epoch = await sweep(options, epoch);
+    }
+    await handOver(options);
+  };
+  const loop = async (): Promise<void> => {
+    while (!closing) {
+      await round().catch((error: unknown) => logger.warn({ err: error }, 'a round of the relay failed; the next one is due soon'));
+      await rest();
+    }
+  };
+  const ended = loop();
+  return {
+    wake() {
+      woken = true;
+      wokenAt = Date.now();
+      awake();
+    },
+    async close() {
+      closing = true;
+      awake();
+      await ended;
+    },
+  };
+}
+
+async function handOver({ catalog, producer, limits }: RelayOptions): Promise<void> {
+  const handed = await takeDueEvents(catalog, limits);
+  try {
+    await producer.add(handed.map(({ id, generation }) => ({ event: String(id), generation })));
+  } catch (error) {
+    await returnEvents(catalog, handed);
+    throw error;
+  }
+}
+
+/** Brings back what a dead worker, or a queue without its memory, has left behind. */
+async function sweep({ catalog, producer, logger }: RelayOptions, known: string | null): Promise<string> {
+  const expired = await returnExpiredEvents(catalog);
+  if (expired > 0) logger.info({ expired }, 'leases have run out; their events are due again');
+  const epoch = await producer.epoch();
+  if (known !== null && known !== epoch) {
+    const returned = await returnAllEvents(catalog);
+    logger.warn({ returned }, 'the queue has lost its memory; everything handed over is due again');
+  }
+  return epoch;
+}
+
+async function pause(delayMs: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, delayMs));
+}

@@ -1,0 +1,18 @@
+import type { Catalog } from '@strata/catalog';
+import type { Registry } from '@strata/registry-client';
+import type { Logger } from '@strata/runtime';
+import type { SourceHealth } from './source-health.js';
+
+/** What the steps of the worker are given; everything they touch outside themselves is here. */
+export interface Tools {
+  readonly catalog: Catalog;
+  /** The registry behind a source; null for a source that this process was not told about. */
+  readonly registryOf: (sourceName: string) => Registry | null;
+  readonly health: SourceHealth;
+  readonly now: () => Date;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+  readonly logger: Logger;
+  /** Raised when the process must end before the work is done. */
+  readonly stopping: AbortSignal;
+}

@@ -1,0 +1,106 @@
+import { listenInbox, openCatalog, pendingMigrations, recordSources, type Catalog } from '@strata/catalog';
+import { handleEventJob, openConsumer, openProducer, prepareQueue, type QueueConnection } from '@strata/queue';
+import { openRegistry, type Registry } from '@strata/registry-client';
+import { StartError, type AppOptions, type Logger, type SourceConfig } from '@strata/runtime';
+import { handleEvent } from './handle-event.js';
+import { relayInbox } from './relay-inbox.js';
+import { openSourceHealth } from './source-health.js';
+import type { Tools } from './tools.js';
+import { WorkerModule } from './worker.module.js';
+
+/** What the operator decides about a worker. */
+export interface WorkerOptions {
+  readonly databaseUrl: string;
+  readonly poolSize: number;
+  readonly queue: QueueConnection;
+  readonly host: string;
+  readonly port: number;
+  readonly sources: readonly SourceConfig[];
+  readonly concurrency: number;
+  readonly registryConcurrency: number;
+  readonly leaseMs: number;
+  readonly logger: Logger;
+}
+
+/** One source may have this share of the slots on its way, so that two slow ones still leave room for the others. */
+const SHARE_PER_SOURCE = 1 / 3;
+
+/** Jobs that are still running this long after the stop began are given back to the inbox. */
+const GIVE_BACK_AFTER_MS = 8_000;
+
+/** Connects, starts to relay and to work, and returns everything that `runApp` needs. */
+export async function worker(options: WorkerOptions): Promise<AppOptions> {
+  const { logger, databaseUrl } = options;
+  await requireSchema(databaseUrl);
+  await prepareQueue(options.queue);
+  const onError = (error: Error): void => logger.warn({ err: error }, 'a connection has trouble; it mends itself');
+  const catalog = openCatalog({ databaseUrl, poolSize: options.poolSize, onError });
+  const registries = await openRegistries(catalog, options);
+  const stopping = new AbortController();
+  const tools = toolsOf(catalog, registries, logger, stopping.signal);
+  const producer = openProducer(options.queue, handleEventJob, onError);
+  const queuedPerSource = Math.max(1, Math.floor(options.concurrency * SHARE_PER_SOURCE));
+  const relay = relayInbox({ catalog, producer, limits: { queuedPerSource, leaseMs: options.leaseMs }, logger });
+  const listener = listenInbox(databaseUrl, () => relay.wake(), onError);
+  const consumer = openConsumer(options.queue, handleEventJob, {
+    concurrency: options.concurrency,
+    handle: ({ event, generation }) =>
+      handleEvent({ id: BigInt(event), generation }, options.leaseMs, tools).finally(() => relay.wake()),
+    onError,
+  });
+  return {
+    name: 'worker',
+    module: WorkerModule,
+    host: options.host,
+    port: options.port,
+    logger,
+    readiness: async () => {
+      await catalog.pool.query('SELECT 1');
+      await producer.epoch();
+      return [];
+    },
+    async close() {
+      const giveBack = setTimeout(() => stopping.abort(), GIVE_BACK_AFTER_MS);
+      await listener.close();
+      await relay.close();
+      await consumer.close();
+      clearTimeout(giveBack);
+      await producer.close();
+      await Promise.all([...registries.values()].map((registry) => registry.close()));
+      await catalog.close();
+    },
+  };
+}
+
+async function requireSchema(databaseUrl: string): Promise<void> {
+  const pending = await pendingMigrations(databaseUrl);
+  if (pending.length > 0) throw new StartError(`the database lacks ${pending.join(', ')}: run "strata migrate" first`);
+}
+
+async function openRegistries(catalog: Catalog, { sources, registryConcurrency }: WorkerOptions): Promise<ReadonlyMap<string, Registry>> {
+  await recordSources(
+    catalog,
+    sources.map(({ name, dialect, host }) => ({ name, dialect, registryHost: host })),
+  );
+  return new Map(
+    sources.map(({ name, registry: baseUrl, credentials, allowPrivateNetwork, allowedRealms }) => [
+      name,
+      openRegistry(
+        { baseUrl, credentials, allowPrivateNetwork },
+        { maxInFlight: registryConcurrency, allowedRealms: allowedRealms.map(({ href }) => href) },
+      ),
+    ]),
+  );
+}
+
+function toolsOf(catalog: Catalog, registries: ReadonlyMap<string, Registry>, logger: Logger, stopping: AbortSignal): Tools {
+  return {
+    catalog,
+    registryOf: (sourceName) => registries.get(sourceName) ?? null,
+    health: openSourceHealth(catalog, Date.now),
+    now: () => new Date(),
+    random: Math.random,
+    logger,
+    stopping,
+  };
+}

@@ -1,0 +1,69 @@
+import { compileImageFilter, type ImageFilter } from '../filter/image-filter.js';
+import { isHeld } from '../filter/reach.js';
+import { allOf, rawSql, sql, type SqlPart } from '../filter/sql.js';
+import type { Sql } from '../open-catalog.js';
+import { countRows } from '../page/count-rows.js';
+import { findPages } from '../page/find-pages.js';
+import { mapPage, type List, type Page, type PageRequest, type SortOrder } from '../page/list.js';
+import { findPlatforms } from '../platform/find-platforms.js';
+import { MANIFEST_COLUMNS, MANIFEST_TABLES, toManifestRow, type ManifestRow, type RawManifest } from './find-manifests.js';
+
+/** The orders that an index serves; "pushed" is when the image was first seen. */
+export type ImageOrder = 'pushed-desc' | 'pushed-asc';
+
+/** Which images: the whole catalog's, or those that contain each of these layers (in their order). */
+export type ImageScope =
+  | { readonly kind: 'everywhere' }
+  | { readonly kind: 'layers'; readonly ids: readonly bigint[] };
+
+/** Which images are wanted; only those that some repository holds. */
+export interface ImageQuery {
+  readonly where?: ImageFilter | null | undefined;
+  readonly scope: ImageScope;
+}
+
+const keys = [
+  { column: rawSql('manifest.first_seen_at'), kind: 'instant' },
+  { column: rawSql('manifest.id'), kind: 'integer' },
+] as const;
+
+const ORDERS: Readonly<Record<ImageOrder, SortOrder>> = {
+  'pushed-desc': { name: 'image.pushed-desc', direction: 'DESC', keys },
+  'pushed-asc': { name: 'image.pushed-asc', direction: 'ASC', keys },
+};
+
+/** A page per parent; one page for `everywhere`. Throws `CursorError`, `PageSizeError` and `PlatformNameError`. */
+export async function findImages(
+  db: Sql,
+  query: ImageQuery & PageRequest & { readonly orderBy: ImageOrder },
+): Promise<readonly Page<ManifestRow>[]> {
+  const list = { ...(await listOf(db, query)), order: ORDERS[query.orderBy] };
+  const pages = await findPages<RawManifest>(db, list, query, parentsOf(query.scope));
+  return pages.map((page) => mapPage(page, toManifestRow));
+}
+
+/** How many there are per parent, exactly. Throws `PlatformNameError`. */
+export async function countImages(db: Sql, query: ImageQuery): Promise<readonly number[]> {
+  const list = { ...(await listOf(db, query)), from: rawSql('manifest') };
+  return countRows(db, list, parentsOf(query.scope));
+}
+
+async function listOf(db: Sql, { where, scope }: ImageQuery): Promise<List> {
+  const platforms = where?.platform ? await findPlatforms(db) : [];
+  const condition = allOf([
+    rawSql(`manifest.kind = 'image'`), // these two word for word, for the index of valid images
+    rawSql(`manifest.status = 'valid'`),
+    isHeld(rawSql('manifest.id')),
+    compileImageFilter(where ?? {}, platforms),
+  ]);
+  const list = { columns: MANIFEST_COLUMNS, from: MANIFEST_TABLES, where: condition };
+  return scope.kind === 'everywhere' ? list : { ...list, of: contains };
+}
+
+function contains(layerId: SqlPart): SqlPart {
+  return sql`manifest.id IN (SELECT image_layer.manifest_id FROM image_layer WHERE image_layer.layer_id = ${layerId})`;
+}
+
+function parentsOf(scope: ImageScope): readonly (bigint | null)[] {
+  return scope.kind === 'everywhere' ? [null] : scope.ids;
+}

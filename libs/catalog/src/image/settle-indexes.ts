@@ -1,0 +1,89 @@
+import type { Sql } from '../open-catalog.js';
+import { platformSetIds } from '../platform/platform-set-ids.js';
+
+/** Entries that may lead to something that a client can run. */
+const RUNNABLE = `('platform', 'index', 'unknown')`;
+
+// Every index above the given manifests, themselves included, however deep.
+const ABOVE = `
+  WITH RECURSIVE above (id, digest) AS (
+    SELECT id, digest FROM manifest WHERE id = ANY($1::bigint[])
+    UNION
+    SELECT parent.id, parent.digest
+      FROM above
+      JOIN index_entry AS entry ON entry.child_digest = above.digest
+      JOIN manifest AS parent ON parent.id = entry.manifest_id
+  )`;
+
+const LOCK = `${ABOVE}
+  SELECT id, kind FROM manifest WHERE id IN (SELECT id FROM above) OR id = ANY($2::bigint[]) ORDER BY id FOR UPDATE`;
+
+const BELOW = `
+  WITH RECURSIVE below (root, id) AS (
+    SELECT id, id FROM manifest WHERE id = ANY($1::bigint[])
+    UNION
+    SELECT below.root, child.id
+      FROM below
+      JOIN index_entry AS entry ON entry.manifest_id = below.id AND entry.kind IN ${RUNNABLE}
+      JOIN manifest AS child ON child.digest = entry.child_digest AND child.status = 'valid'
+  )`;
+
+// What the index says of a child counts before what the child's own config says.
+const PLATFORMS = `${BELOW}
+  SELECT below.root, array_agg(DISTINCT coalesce(entry.platform_id, child.platform_id)) AS members
+    FROM below
+    JOIN index_entry AS entry ON entry.manifest_id = below.id AND entry.kind IN ('platform', 'unknown')
+    LEFT JOIN manifest AS child
+      ON child.digest = entry.child_digest AND child.kind = 'image' AND child.status = 'valid'
+   WHERE coalesce(entry.platform_id, child.platform_id) IS NOT NULL
+     AND (entry.kind = 'platform' OR child.id IS NOT NULL)
+   GROUP BY below.root`;
+
+const BYTES = `${BELOW}, distinct_layers AS (
+    SELECT DISTINCT below.root, layer.id, layer.size_bytes
+      FROM below
+      JOIN image_layer ON image_layer.manifest_id = below.id
+      JOIN layer ON layer.id = image_layer.layer_id
+  )
+  SELECT root, sum(size_bytes)::bigint AS total_bytes FROM distinct_layers GROUP BY root`;
+
+const UPDATE = `
+  WITH settled AS (
+    SELECT * FROM unnest($1::bigint[], $2::int[], $3::bigint[]) AS settled (id, platform_set_id, total_bytes)
+  ), changed AS (
+    UPDATE manifest SET platform_set_id = settled.platform_set_id, total_bytes = settled.total_bytes
+      FROM settled
+     WHERE manifest.id = settled.id
+       AND (manifest.platform_set_id, manifest.total_bytes) IS DISTINCT FROM (settled.platform_set_id, settled.total_bytes)
+    RETURNING manifest.id, manifest.platform_set_id, manifest.total_bytes
+  ), touched AS (
+    SELECT tag.id, changed.platform_set_id, changed.total_bytes
+      FROM changed JOIN tag ON tag.manifest_id = changed.id
+     ORDER BY tag.id FOR UPDATE OF tag
+  )
+  UPDATE tag SET platform_set_id = touched.platform_set_id, total_bytes = touched.total_bytes
+    FROM touched WHERE tag.id = touched.id`;
+
+/**
+ * Brings what an index knows only through its children (platforms, bytes) up to date, for every index above
+ * `manifestIds` and for the live tags on them. All rows concerned, and `alsoLocked`, are locked first and in one
+ * order: of two transactions that bring children of one index, the later sees what the earlier has written.
+ */
+export async function settleIndexes(
+  sql: Sql,
+  manifestIds: readonly bigint[],
+  alsoLocked: readonly bigint[] = [],
+): Promise<void> {
+  const { rows } = await sql.query<{ id: bigint; kind: string }>(LOCK, [manifestIds, alsoLocked]);
+  const indexes = rows.filter(({ kind }) => kind === 'index').map(({ id }) => id);
+  if (indexes.length === 0) return;
+  const platforms = await sql.query<{ root: bigint; members: number[] }>(PLATFORMS, [indexes]);
+  const bytes = await sql.query<{ root: bigint; total_bytes: bigint }>(BYTES, [indexes]);
+  const membersOf = new Map(platforms.rows.map(({ root, members }) => [root, members]));
+  const bytesOf = new Map(bytes.rows.map(({ root, total_bytes }) => [root, total_bytes]));
+  const sets = await platformSetIds(
+    sql,
+    indexes.map((id) => membersOf.get(id) ?? []),
+  );
+  await sql.query(UPDATE, [indexes, sets, indexes.map((id) => bytesOf.get(id) ?? 0n)]);
+}

@@ -1,0 +1,98 @@
+import { chainIds, formatPlatformName, type Digest, type IndexEntryKind, type IndexManifest } from '@strata/oci';
+import { idOf } from '../dictionary/dictionary-ids.js';
+import { digestToBytes } from '../digest-bytes.js';
+import type { Sql } from '../open-catalog.js';
+import { cleanText } from '../inbox/record-events-text.js';
+import { digestOfManifest, type ManifestToWrite, type ValidManifest } from './manifest-to-write.js';
+import { labelsJson } from './stored-text.js';
+import { diffIdsOf } from './write-manifest-rows.js';
+import type { Vocabulary, WrittenManifest } from './written-manifest.js';
+
+const INSERT_DOCUMENTS = `
+  INSERT INTO manifest_document (manifest_id, bytes) SELECT * FROM unnest($1::bigint[], $2::bytea[])`;
+
+const INSERT_LAYERS = `
+  INSERT INTO image_layer (manifest_id, position, layer_id, diff_id, chain_id, diff_chain_id)
+  SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[])`;
+
+const INSERT_ENTRIES = `
+  INSERT INTO index_entry (manifest_id, position, child_digest, media_type_id, size_bytes, kind, platform_id,
+                           raw_platform, artifact_type_id, annotations)
+  SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::bytea[], $4::int[], $5::bigint[], $6::index_entry_kind[],
+                       $7::int[], $8::text[], $9::int[], $10::jsonb[])`;
+
+/** Writes what belongs to manifests that this transaction has added: their bytes, layers and entries, each in order. */
+export async function writeEntries(
+  sql: Sql,
+  vocabulary: Vocabulary,
+  fresh: readonly ManifestToWrite[],
+  written: ReadonlyMap<Digest, WrittenManifest>,
+  layerIds: ReadonlyMap<Digest, bigint>,
+): Promise<void> {
+  const idOfManifest = (manifest: ManifestToWrite): bigint => existing(written.get(digestOfManifest(manifest))?.id);
+  await insert(sql, INSERT_DOCUMENTS, fresh.flatMap((manifest) => documentRows(idOfManifest(manifest), manifest)));
+  const valid = fresh.filter((manifest) => manifest.status === 'valid');
+  await insert(sql, INSERT_LAYERS, valid.flatMap((image) => layerRows(idOfManifest(image), image, layerIds)));
+  await insert(sql, INSERT_ENTRIES, valid.flatMap((index) => entryRows(idOfManifest(index), index, vocabulary)));
+}
+
+/** Turns rows into the columns that `unnest` wants; nothing to do is no statement. */
+async function insert(sql: Sql, statement: string, rows: readonly (readonly unknown[])[]): Promise<void> {
+  const [first] = rows;
+  if (first === undefined) return;
+  await sql.query(
+    statement,
+    first.map((_, column) => rows.map((row) => row[column])),
+  );
+}
+
+function documentRows(id: bigint, { bytes }: ManifestToWrite): readonly (readonly unknown[])[] {
+  return bytes === null ? [] : [[id, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)]];
+}
+
+function layerRows(id: bigint, image: ValidManifest, layerIds: ReadonlyMap<Digest, bigint>): readonly (readonly unknown[])[] {
+  const { manifest } = image;
+  if (manifest.kind !== 'image') return [];
+  const chain = chainIds(manifest.layers.map(({ digest }) => digest));
+  const diffIds = diffIdsOf(image) ?? [];
+  const diffChain = chainIds(diffIds);
+  return manifest.layers.map(({ digest }, position) => [
+    id,
+    position,
+    existing(layerIds.get(digest)),
+    bytesOf(diffIds[position]),
+    bytesOf(chain[position]),
+    bytesOf(diffChain[position]),
+  ]);
+}
+
+function entryRows(id: bigint, { manifest }: ValidManifest, vocabulary: Vocabulary): readonly (readonly unknown[])[] {
+  if (manifest.kind !== 'index') return [];
+  return manifest.entries.map((entry, position) => [id, position, ...entryColumns(entry, vocabulary)]);
+}
+
+function entryColumns(
+  { descriptor, kind, platform, rawPlatform }: IndexManifest['entries'][number],
+  { mediaTypes, platforms }: Vocabulary,
+): readonly unknown[] {
+  const entryKind: IndexEntryKind = kind;
+  return [
+    digestToBytes(descriptor.digest),
+    idOf(mediaTypes, descriptor.mediaType),
+    descriptor.sizeBytes,
+    entryKind,
+    platform === null ? null : idOf(platforms, formatPlatformName(platform)),
+    rawPlatform === null ? null : cleanText(rawPlatform, 1_000),
+    descriptor.artifactType === null ? null : idOf(mediaTypes, descriptor.artifactType),
+    labelsJson(descriptor.annotations),
+  ];
+}
+
+function bytesOf(digest: Digest | undefined): Buffer | null {
+  return digest === undefined ? null : digestToBytes(digest);
+}
+
+function existing(id: bigint | undefined): bigint {
+  if (id === undefined) throw new Error('a row that was just written has no id');
+  return id;
+}

@@ -1,0 +1,193 @@
+import { chainIds, type ArtifactKind, type Digest, type ManifestFormat } from '@strata/oci';
+import { idOf } from '../dictionary/dictionary-ids.js';
+import { digestFromBytes, digestToBytes } from '../digest-bytes.js';
+import type { Sql } from '../open-catalog.js';
+import { cleanText } from '../inbox/record-events-text.js';
+import { platformSetIds } from '../platform/platform-set-ids.js';
+import { digestOfManifest, type ManifestToWrite, type ValidManifest } from './manifest-to-write.js';
+import { runnablePlatform } from './runnable-platform.js';
+import { labelsJson } from './stored-text.js';
+import type { FactOrigin, Vocabulary, WrittenManifest } from './written-manifest.js';
+
+/** One row of `manifest`, in the names of its columns. Facts of an index that hang on its children are settled afterwards. */
+interface ManifestRow {
+  readonly digest: string;
+  readonly kind: 'image' | 'index' | 'artifact';
+  readonly format: string;
+  readonly media_type_id: number;
+  readonly size_bytes: number;
+  readonly status: 'valid' | 'invalid';
+  readonly problems: unknown;
+  readonly annotations: string | null;
+  readonly artifact_type_id: number | null;
+  readonly artifact_kind: string | null;
+  readonly subject_digest: string | null;
+  readonly config_id: string | null;
+  readonly platform_id: number | null;
+  readonly platform_set_id: number;
+  readonly total_bytes: number;
+  readonly layer_count: number;
+  readonly chain_id: string | null;
+  readonly diff_chain_id: string | null;
+}
+
+const INSERT = `
+  INSERT INTO manifest (digest, kind, format, media_type_id, size_bytes, status, problems, annotations,
+                        artifact_type_id, artifact_kind, subject_digest, config_id, platform_id, platform_set_id,
+                        total_bytes, layer_count, chain_id, diff_chain_id, first_seen_at, first_seen_via, verified_at)
+  SELECT decode(digest, 'hex'), kind, format, media_type_id, size_bytes, status, problems, annotations::jsonb,
+         artifact_type_id, artifact_kind, decode(subject_digest, 'hex'), config_id, platform_id, platform_set_id,
+         total_bytes, layer_count, decode(chain_id, 'hex'), decode(diff_chain_id, 'hex'), $2, $3::fact_origin, $2
+    FROM jsonb_to_recordset($1::jsonb) AS row (
+           digest text, kind manifest_kind, format manifest_format, media_type_id int, size_bytes bigint,
+           status manifest_status, problems jsonb, annotations text, artifact_type_id int, artifact_kind artifact_kind,
+           subject_digest text, config_id bigint, platform_id int, platform_set_id int, total_bytes bigint,
+           layer_count int, chain_id text, diff_chain_id text)
+   ORDER BY 1
+  ON CONFLICT (digest) DO NOTHING
+  RETURNING id, digest`;
+
+/** Adds the rows that are new and gives the ids of all. */
+export async function writeManifestRows(
+  sql: Sql,
+  vocabulary: Vocabulary,
+  seen: { readonly at: Date; readonly via: FactOrigin },
+  manifests: readonly ManifestToWrite[],
+  configIds: ReadonlyMap<Digest, bigint>,
+): Promise<ReadonlyMap<Digest, WrittenManifest>> {
+  const known = await find(sql, manifests.map(digestOfManifest));
+  const fresh = manifests.filter((manifest) => !known.has(digestOfManifest(manifest)));
+  if (fresh.length === 0) return known;
+  const sets = await platformSetIds(
+    sql,
+    fresh.map((written) => membersOf(written, vocabulary)),
+  );
+  const rows = fresh.map((written, index) => rowOf(written, vocabulary, configIds, sets[index] ?? 0));
+  const inserted = await sql.query<{ id: bigint; digest: Buffer }>(INSERT, [JSON.stringify(rows), seen.at, seen.via]);
+  const added = new Map(inserted.rows.map(({ id, digest }) => [digestFromBytes(digest), { id, isNew: true }]));
+  const overtaken = fresh.map(digestOfManifest).filter((digest) => !added.has(digest));
+  return new Map([...known, ...added, ...(await find(sql, overtaken))]);
+}
+
+async function find(sql: Sql, digests: readonly Digest[]): Promise<ReadonlyMap<Digest, WrittenManifest>> {
+  if (digests.length === 0) return new Map();
+  const { rows } = await sql.query<{ id: bigint; digest: Buffer }>(
+    'SELECT id, digest FROM manifest WHERE digest = ANY($1::bytea[])',
+    [digests.map(digestToBytes)],
+  );
+  return new Map(rows.map(({ id, digest }) => [digestFromBytes(digest), { id, isNew: false }]));
+}
+
+function membersOf(written: ManifestToWrite, { platforms }: Vocabulary): readonly number[] {
+  const name = written.status === 'valid' ? runnablePlatform(written) : null;
+  return name === null ? [] : [idOf(platforms, name)];
+}
+
+function rowOf(
+  written: ManifestToWrite,
+  vocabulary: Vocabulary,
+  configIds: ReadonlyMap<Digest, bigint>,
+  platformSetId: number,
+): ManifestRow {
+  const common = {
+    digest: hexOf(digestOfManifest(written)),
+    problems: written.problems.length === 0 ? null : written.problems.map(cleanProblem),
+    platform_set_id: platformSetId,
+  };
+  if (written.status === 'valid') return { ...common, ...factsOf(written, vocabulary, configIds) };
+  return {
+    ...common,
+    ...NOTHING,
+    kind: 'artifact',
+    artifact_kind: 'other',
+    status: 'invalid',
+    format: formatName(written.format),
+    media_type_id: idOf(vocabulary.mediaTypes, written.mediaType),
+    size_bytes: written.sizeBytes,
+  };
+}
+
+const NOTHING = {
+  annotations: null,
+  artifact_type_id: null,
+  artifact_kind: null,
+  subject_digest: null,
+  config_id: null,
+  platform_id: null,
+  total_bytes: 0,
+  layer_count: 0,
+  chain_id: null,
+  diff_chain_id: null,
+} as const;
+
+function factsOf(written: ValidManifest, { mediaTypes, platforms }: Vocabulary, configIds: ReadonlyMap<Digest, bigint>) {
+  const { manifest, config } = written;
+  const own = {
+    ...NOTHING,
+    kind: manifest.kind,
+    status: 'valid' as const,
+    format: formatName(manifest.format),
+    media_type_id: idOf(mediaTypes, manifest.mediaType),
+    size_bytes: manifest.sizeBytes,
+    annotations: labelsJson(manifest.annotations),
+    artifact_type_id: manifest.artifactType === null ? null : idOf(mediaTypes, manifest.artifactType),
+    subject_digest: manifest.subject === null ? null : hexOf(manifest.subject.digest),
+  };
+  switch (manifest.kind) {
+    case 'index':
+      return own;
+    case 'artifact':
+      return {
+        ...own,
+        artifact_kind: artifactKindName(manifest.artifactKind),
+        total_bytes: sumOfDistinct(manifest.blobs),
+        layer_count: manifest.blobs.length,
+      };
+    case 'image': {
+      const name = runnablePlatform(written);
+      const diffIds = diffIdsOf(written);
+      return {
+        ...own,
+        config_id: config === null ? null : String(configIds.get(config.digest)),
+        platform_id: name === null ? null : idOf(platforms, name),
+        total_bytes: sumOfDistinct(manifest.layers),
+        layer_count: manifest.layers.length,
+        chain_id: lastHex(chainIds(manifest.layers.map(({ digest }) => digest))),
+        diff_chain_id: diffIds === null ? null : lastHex(chainIds(diffIds)),
+      };
+    }
+  }
+}
+
+/** The uncompressed digests, where the config has one for every layer. */
+export function diffIdsOf({ manifest, config }: ValidManifest): readonly Digest[] | null {
+  const diffIds = config?.parsed?.diffIds ?? null;
+  return diffIds !== null && manifest.kind === 'image' && diffIds.length === manifest.layers.length ? diffIds : null;
+}
+
+function sumOfDistinct(blobs: readonly { readonly digest: Digest; readonly sizeBytes: number }[]): number {
+  const sizes = new Map(blobs.map(({ digest, sizeBytes }) => [digest, sizeBytes]));
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+}
+
+function lastHex(digests: readonly Digest[]): string | null {
+  const last = digests.at(-1);
+  return last === undefined ? null : hexOf(last);
+}
+
+function hexOf(digest: Digest): string {
+  return digestToBytes(digest).toString('hex');
+}
+
+/** The database's words are the library's with `_` for `-`. */
+function formatName(format: ManifestFormat): string {
+  return format.replaceAll('-', '_');
+}
+
+function artifactKindName(kind: ArtifactKind): string {
+  return kind.replaceAll('-', '_');
+}
+
+function cleanProblem({ code, message, path }: ManifestToWrite['problems'][number]) {
+  return { code, message: cleanText(message, 500), path: path === null ? null : cleanText(path, 500) };
+}

@@ -1,0 +1,18 @@
+import type { Ids } from '../dictionary/dictionary-ids.js';
+
+/** How a fact came to be known. */
+export type FactOrigin = 'event' | 'crawl' | 'import';
+
+/** The small ids that stand for long words. */
+export interface Vocabulary {
+  readonly mediaTypes: Ids;
+  /** By canonical name. */
+  readonly platforms: Ids;
+}
+
+/** A manifest's row. */
+export interface WrittenManifest {
+  readonly id: bigint;
+  /** Whether this transaction added it. */
+  readonly isNew: boolean;
+}

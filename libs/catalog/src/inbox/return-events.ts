@@ -1,0 +1,26 @@
+import type { Catalog } from '../open-catalog.js';
+import type { HandedEvent } from './claimed-event.js';
+
+const BACK = `UPDATE inbox SET state = 'new', lease_until = NULL`;
+
+/** Takes back what could not be handed over. Returns how many. */
+export async function returnEvents(catalog: Catalog, handed: readonly HandedEvent[]): Promise<number> {
+  const { rowCount } = await catalog.pool.query(
+    `${BACK} FROM unnest($1::bigint[], $2::int[]) AS handed (id, generation)
+      WHERE inbox.id = handed.id AND inbox.generation = handed.generation AND inbox.state = 'queued'`,
+    [handed.map(({ id }) => id), handed.map(({ generation }) => generation)],
+  );
+  return rowCount ?? 0;
+}
+
+/** Makes due again what nobody renewed the lease of: a lost job, a dead worker. Returns how many. */
+export async function returnExpiredEvents(catalog: Catalog): Promise<number> {
+  const { rowCount } = await catalog.pool.query(`${BACK} WHERE state = 'queued' AND lease_until < now()`);
+  return rowCount ?? 0;
+}
+
+/** Makes due again whatever was handed over: the queue has lost its memory. Returns how many. */
+export async function returnAllEvents(catalog: Catalog): Promise<number> {
+  const { rowCount } = await catalog.pool.query(`${BACK} WHERE state = 'queued'`);
+  return rowCount ?? 0;
+}

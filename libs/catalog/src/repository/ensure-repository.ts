@@ -1,0 +1,35 @@
+import type { Catalog } from '../open-catalog.js';
+
+const FIND = `
+  SELECT repository.id, registry.host
+    FROM source
+    JOIN registry ON registry.id = source.registry_id
+    JOIN repository ON repository.registry_id = registry.id AND repository.name = $2
+   WHERE source.id = $1`;
+
+const ADD = `
+  INSERT INTO repository (registry_id, name) SELECT registry_id, $2 FROM source WHERE id = $1
+  ON CONFLICT (registry_id, name) DO NOTHING`;
+
+/** A repository's row and the name of its registry. */
+export interface RepositoryRow {
+  readonly id: bigint;
+  readonly registryHost: string;
+}
+
+/** The row of a repository at a source's registry, added where it is new. */
+export async function ensureRepository(catalog: Catalog, sourceId: number, name: string): Promise<RepositoryRow> {
+  const known = await findRepositoryRow(catalog, sourceId, name);
+  if (known !== null) return known;
+  await catalog.pool.query(ADD, [sourceId, name]);
+  const added = await findRepositoryRow(catalog, sourceId, name);
+  if (added === null) throw new Error(`source ${sourceId} has gone`);
+  return added;
+}
+
+/** The row of a repository at a source's registry; null where nothing was ever seen of it. */
+export async function findRepositoryRow(catalog: Catalog, sourceId: number, name: string): Promise<RepositoryRow | null> {
+  const { rows } = await catalog.pool.query<{ id: bigint; host: string }>(FIND, [sourceId, name]);
+  const [row] = rows;
+  return row === undefined ? null : { id: row.id, registryHost: row.host };
+}

@@ -1,0 +1,116 @@
+import { joinSql, rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
+import type { TagFilter } from '../filter/tag-filter.js';
+import type { Sql } from '../open-catalog.js';
+import { findPlatformSets, type PlatformSets } from '../platform/find-platform-sets.js';
+import type { PlatformRow } from '../platform/find-platforms.js';
+import { liveTagsWhere } from './find-tags.js';
+
+/** What live tags can be grouped by. */
+export type CoverageKey = 'platform' | 'architecture' | 'platform-set' | 'format' | 'registry' | 'namespace' | 'month';
+
+/** One group of live tags. */
+export interface CoverageRow {
+  /** One word per key, in the order of the keys. */
+  readonly key: readonly string[];
+  readonly tags: number;
+  readonly repositories: number;
+  /** Of all live tags that were asked about, from 0 to 1. */
+  readonly share: number;
+}
+
+/** More groups than this are refused: a cut-off list would be a wrong answer. */
+export const MAX_GROUPS = 10_000;
+
+/** Says that a question makes more groups than are given. */
+export class CoverageError extends Error {
+  override readonly name = 'CoverageError';
+  constructor() {
+    super(`more than ${MAX_GROUPS.toLocaleString('en')} groups: ask for fewer keys, or narrow the question with a filter`);
+  }
+}
+
+/**
+ * Counts per group, most tags first, then by key. A tag counts once in every platform or architecture that it has.
+ * Throws `CoverageError` and `PlatformNameError`.
+ */
+export async function findCoverage(
+  db: Sql,
+  query: { readonly by: readonly CoverageKey[]; readonly where?: TagFilter | null | undefined },
+): Promise<readonly CoverageRow[]> {
+  const sets = query.by.some(isDecidedOnSets) ? await findPlatformSets(db) : new Map();
+  const statement = compileCoverage(query.by, await liveTagsWhere(db, query.where), sets);
+  const { rows } = await db.query<CoverageRow>(toQuery(statement));
+  if (rows.length > MAX_GROUPS) throw new CoverageError();
+  return rows;
+}
+
+/**
+ * Three steps, so that the big table is read once: tags to (set, repository, format, month), those to (key,
+ * repository), and those to groups. The tables of names come in after the first step, when few rows are left.
+ */
+function compileCoverage(by: readonly CoverageKey[], where: SqlPart, sets: PlatformSets): SqlPart {
+  const format = by.includes('format') ? sql`tag.format::text` : sql`''`;
+  const month = by.includes('month') ? sql`to_char(tag.pushed_at AT TIME ZONE 'UTC', 'YYYY-MM')` : sql`''`;
+  const words = by.map((key) => sql`${wordOf(key)}::text COLLATE "C"`);
+  return sql`WITH counted AS (
+      SELECT platform_set_id, repository_id, ${format} AS format, ${month} AS month, count(*) AS tags
+      FROM tag WHERE ${where} GROUP BY 1, 2, 3, 4
+    ), keyed AS (
+      SELECT ARRAY[${joinSql(words, ', ')}]::text[] AS key, repository_id, sum(tags) AS tags
+      FROM counted ${joinSql(by.filter(isFirst).map((key) => joinFor(key, sets)), ' ')} ${namesFor(by)}
+      GROUP BY 1, 2
+    )
+    SELECT key, sum(tags)::int AS tags, count(*)::int AS repositories,
+      (sum(tags) / (SELECT sum(tags) FROM counted))::float8 AS share
+    FROM keyed GROUP BY key ORDER BY sum(tags) DESC, key LIMIT ${MAX_GROUPS + 1}`;
+}
+
+function wordOf(key: CoverageKey): SqlPart {
+  switch (key) {
+    case 'platform':
+    case 'architecture':
+    case 'platform-set':
+      return rawSql(`${tableFor(key)}.word`);
+    case 'format':
+      return rawSql('upper(counted.format)');
+    case 'month':
+      return rawSql('counted.month');
+    case 'registry':
+      return rawSql('registry.host');
+    case 'namespace':
+      return rawSql(`CASE WHEN repository.name LIKE '%/%' THEN split_part(repository.name, '/', 1) ELSE '' END`);
+  }
+}
+
+/** What a set of platforms counts as: one word per group that its tags belong to. */
+function wordsOfSet(key: 'platform' | 'architecture' | 'platform-set', set: readonly PlatformRow[]): readonly string[] {
+  if (key === 'platform-set') return [set.map(({ name }) => name).join(',')];
+  return [...new Set(set.map(({ name, architecture }) => (key === 'platform' ? name : architecture)))];
+}
+
+function joinFor(key: CoverageKey, sets: PlatformSets): SqlPart {
+  if (!isDecidedOnSets(key)) return sql``;
+  const pairs = [...sets].flatMap(([id, set]) => wordsOfSet(key, set).map((word) => ({ id, word })));
+  const table = rawSql(tableFor(key));
+  return sql`JOIN unnest(${pairs.map(({ id }) => id)}::int[], ${pairs.map(({ word }) => word)}::text[]) AS ${table} (set_id, word)
+    ON ${table}.set_id = counted.platform_set_id`;
+}
+
+function namesFor(by: readonly CoverageKey[]): SqlPart {
+  const repository = by.includes('registry') || by.includes('namespace');
+  return sql`${rawSql(repository ? 'JOIN repository ON repository.id = counted.repository_id' : '')}
+    ${rawSql(by.includes('registry') ? 'JOIN registry ON registry.id = repository.registry_id' : '')}`;
+}
+
+function tableFor(key: 'platform' | 'architecture' | 'platform-set'): string {
+  return `by_${key.replace('-', '_')}`;
+}
+
+function isDecidedOnSets(key: CoverageKey): key is 'platform' | 'architecture' | 'platform-set' {
+  return key === 'platform' || key === 'architecture' || key === 'platform-set';
+}
+
+/** A key may be asked for twice; its table is joined once. */
+function isFirst(key: CoverageKey, index: number, all: readonly CoverageKey[]): boolean {
+  return all.indexOf(key) === index;
+}
