@@ -1,0 +1,19 @@
+import { CatalogConfig } from '@strata/catalog';
+import { QueueConfig } from '@strata/queue';
+import { Port, RuntimeConfig } from '@strata/runtime';
+import { z } from 'zod';
+
+/** The variables of the whole product, as far as starting it needs them; each app checks its own besides. */
+export const CliConfig = z.object({
+  ...RuntimeConfig.shape,
+  /** Absent: a Postgres of our own under `STRATA_HOME`. */
+  DATABASE_URL: CatalogConfig.shape.DATABASE_URL.optional(),
+  /** Absent: the queue lives in Postgres too. */
+  REDIS_URL: QueueConfig.shape.REDIS_URL,
+  STRATA_API_PORT: Port.default(3000),
+  STRATA_HOOK_PORT: Port.default(3001),
+  STRATA_WORKER_PORT: Port.default(3002),
+});
+
+/** The checked variables. */
+export type CliConfig = z.output<typeof CliConfig>;

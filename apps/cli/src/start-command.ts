@@ -1,0 +1,78 @@
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { dialectNames } from '@strata/registry-events';
+import { loadConfig, StartError, stopOnSignal, type SourceConfig, type StopLog } from '@strata/runtime';
+import { CliConfig } from './cli-config.js';
+import { UsageError, type Command, type Tools } from './command.js';
+import { appNames, entryOf } from './product/app-entries.js';
+import { bringUp, type Running } from './product/bring-up.js';
+import { describeProduct } from './product/describe-product.js';
+import { ChildStartError } from './product/start-child.js';
+
+const STATUS_MISCONFIGURED = 2;
+const READY_LIMIT_MS = 20_000;
+
+/** The product as one command, or one app of it for whoever runs each as a service of its own. */
+export const startCommand: Command = {
+  summary: 'run the product, or one app of it',
+  usage: [
+    `Usage: strata start [${appNames.join(' | ')}]`,
+    '',
+    '  Without an app: all of it, on an embedded Postgres unless DATABASE_URL names another, migrations included.',
+    '  With an app: that one alone. It needs DATABASE_URL, and a database that `strata migrate` has prepared.',
+    '',
+    '  strata.yaml (or STRATA_CONFIG) lists the sources; strata.example.yaml shows how.',
+  ].join('\n'),
+  async run(args, tools) {
+    const { positionals } = parseArgs({ args: [...args], options: {}, allowPositionals: true });
+    const [name, ...rest] = positionals;
+    const app = appNames.find((known) => known === name);
+    if (rest.length > 0 || (name !== undefined && app === undefined)) {
+      throw new UsageError(`start takes one of: ${appNames.join(', ')}`);
+    }
+    if (app === undefined) return startAll(tools);
+    await import(pathToFileURL(entryOf(app)).href); // its main.ts: from here on this process is that app
+    return forever();
+  },
+};
+
+async function startAll(tools: Tools): Promise<number> {
+  const { config, sources } = loadConfig({ schema: CliConfig, env: tools.env, dialects: dialectNames });
+  const say = (text: string): void => tools.write(`${text}\n`);
+  const stopping = new AbortController();
+  const starting = bringUp({ config, env: tools.env, say, signal: stopping.signal });
+  const stop = async (): Promise<void> => {
+    stopping.abort(new StartError('stopped before it was ready'));
+    const running = await starting.catch(() => null); // it has cleaned up, and its reason is told below
+    await running?.stop();
+  };
+  stopOnSignal({ logger: stopLog(say), stop });
+  try {
+    await tellReady(tools, await starting, sources);
+  } catch (error) {
+    if (stopping.signal.aborted) return forever();
+    if (!(error instanceof ChildStartError)) throw error;
+    process.stderr.write(`strata: ${error.message}\n`);
+    return error.end?.status === STATUS_MISCONFIGURED ? STATUS_MISCONFIGURED : 1;
+  }
+  return forever();
+}
+
+async function tellReady({ write }: Tools, running: Running, sources: readonly SourceConfig[]): Promise<void> {
+  for (const problem of await running.problems(READY_LIMIT_MS)) write(`Not ready: ${problem}\n`);
+  write(describeProduct({ ...running, sources }));
+  write('Strata is ready\n');
+}
+
+/** Stopping in words rather than in log lines, for whoever looks at the terminal. */
+export function stopLog(say: (text: string) => void): StopLog {
+  return {
+    info: (_fields, text) => say(text === 'stopping' ? 'Stopping …' : 'Stopped.'),
+    warn: (_fields, text) => say(`Strata was ${text}`),
+    error: (fields, text) => say(`Strata: ${text} ${'err' in fields ? String(fields.err) : ''}`.trimEnd()),
+  };
+}
+
+function forever(): Promise<never> {
+  return new Promise(() => undefined);
+}
