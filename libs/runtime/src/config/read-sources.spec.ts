@@ -29,7 +29,7 @@ describe('the sources of strata.yaml', () => {
       'host: registry.example:5000',
       'credentials: { username: "${USER}", password: "${PASS}" }',
       'allowPrivateNetwork: true',
-      'allowedRealms: ["https://auth.example/token"]',
+      'allowedRealms: ["https://auth.example"]',
     );
     expect(check(text)).toEqual({
       ok: true,
@@ -42,7 +42,7 @@ describe('the sources of strata.yaml', () => {
           secrets: ['s3cret', 'old-s3cret', '${SECRET}'],
           credentials: { username: 'reader', password: 'p$a{s}s' },
           allowPrivateNetwork: true,
-          allowedRealms: [new URL('https://auth.example/token')],
+          allowedRealms: [new URL('https://auth.example')],
         },
       ],
     });
@@ -80,6 +80,11 @@ describe('the sources of strata.yaml', () => {
       'credentials inside the URL',
       withLines('registry: http://u@h'),
       '4:15 sources[0].registry must not hold a user name or password; use credentials',
+    ],
+    [
+      'a token service with a path',
+      withLines('allowedRealms: ["https://auth.example/token"]'),
+      '6:21 sources[0].allowedRealms[0] must be an origin such as https://auth.example, without a path',
     ],
     ['a query', withLines('registry: http://h/?x'), '4:15 sources[0].registry must not hold a query or a fragment'],
     [

@@ -14,7 +14,7 @@ export interface SourceConfig<D extends string = string> {
   readonly credentials: { readonly username: string; readonly password: string } | null;
   /** Private, loopback and link-local addresses are refused unless this is set. */
   readonly allowPrivateNetwork: boolean;
-  /** Token services besides the registry itself that may be sent the credentials. */
+  /** Origins of token services, besides the registry itself, that may be sent the credentials. */
   readonly allowedRealms: readonly URL[];
 }
 
@@ -34,6 +34,11 @@ function problemOf(url: URL): string | null {
   if (url.search !== '' || url.hash !== '') return 'must not hold a query or a fragment';
   return null;
 }
+
+const httpOrigin = httpUrl.refine(
+  ({ pathname }) => pathname === '/',
+  'must be an origin such as https://auth.example, without a path',
+);
 
 const secret = z.string().check(({ value, issues }) => {
   const message =
@@ -61,7 +66,7 @@ export function sourceSchema<D extends string>(dialects: readonly [D, ...D[]]) {
         })
         .optional(),
       allowPrivateNetwork: z.boolean().default(false),
-      allowedRealms: z.array(httpUrl).default([]),
+      allowedRealms: z.array(httpOrigin).default([]),
     })
     .transform((source): SourceConfig<D> => ({
       ...source,
