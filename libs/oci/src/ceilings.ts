@@ -11,8 +11,8 @@ export const CEILINGS = {
   configBytes: 4 * MIB,
   /** Arrays and objects inside each other, in any JSON we read. */
   jsonDepth: 64,
-  /** Values of all kinds in one JSON document; 1.4 million `{}` fit into 4 MiB and would block for 300 ms. */
-  jsonValues: 250_000,
+  /** Values of all kinds in one JSON document; 1.4 million fit into 4 MiB and would block for 300 ms and more. */
+  jsonValues: 150_000,
   /** Layers or blobs of one manifest; diff_ids and history steps of one config. */
   descriptors: 10_000,
   /** Entries of one index. */

@@ -19,7 +19,10 @@ export function decodeUtf8(bytes: Uint8Array): string {
 /** Where the decoder had to replace something: before that, writing the text out again gives the same bytes. */
 function firstDifference(bytes: Uint8Array, repairedText: string): number {
   const repaired = Buffer.from(repairedText);
-  return Math.max(bytes.findIndex((byte, index) => byte !== repaired[index]), 0);
+  return Math.max(
+    bytes.findIndex((byte, index) => byte !== repaired[index]),
+    0,
+  );
 }
 
 function badUtf8(message: string, offsetBytes: number): JsonError {

@@ -83,7 +83,8 @@ export class JsonReader {
 
   private readValue(): JsonValue {
     this.values += 1;
-    if (this.values > this.options.maxValues) throw this.error('TOO_LARGE', `more than ${this.options.maxValues} values`);
+    if (this.values > this.options.maxValues)
+      throw this.error('TOO_LARGE', `more than ${this.options.maxValues} values`);
     switch (this.skipSpace()) {
       case Char.OpenBrace:
         return this.readObject();
@@ -162,7 +163,9 @@ export class JsonReader {
         index += this.escapeChars(index);
       } else if (!(char >= Char.Space)) {
         this.at = index;
-        throw this.bad(index < text.length ? 'a control character stands in a string' : 'the document ends inside a string');
+        throw this.bad(
+          index < text.length ? 'a control character stands in a string' : 'the document ends inside a string',
+        );
       }
     }
   }
@@ -183,7 +186,8 @@ export class JsonReader {
     let value = 0;
     let char = text.charCodeAt(index);
     if (char >= Char.One && char <= Char.Nine) {
-      for (; char >= Char.Zero && char <= Char.Nine; char = text.charCodeAt(++index)) value = value * 10 + char - Char.Zero;
+      for (; char >= Char.Zero && char <= Char.Nine; char = text.charCodeAt(++index))
+        value = value * 10 + char - Char.Zero;
       if (index - start <= MAX_FAST_DIGITS && char !== Char.Dot && char !== Char.LowerE && char !== Char.UpperE) {
         this.at = index;
         return value;
@@ -226,7 +230,8 @@ export class JsonReader {
     for (;;) {
       const char = text.charCodeAt(this.at);
       if (char > Char.Space) return char;
-      if (char !== Char.Space && char !== Char.LineFeed && char !== Char.CarriageReturn && char !== Char.Tab) return char;
+      if (char !== Char.Space && char !== Char.LineFeed && char !== Char.CarriageReturn && char !== Char.Tab)
+        return char;
       this.at += 1;
     }
   }

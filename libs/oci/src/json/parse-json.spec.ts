@@ -83,12 +83,22 @@ describe('parseJson', () => {
     expect(refusal(input)).toMatchObject({ code, path, offsetBytes });
   });
 
-  it.each(['0', '-0', '0.1', '1.10', '1e2', '1E+2', '100e-2', '9007199254740991', '9007199254740992', '1e21', '5e-324', '0e999'])(
-    'reads %s exactly',
-    (text) => {
-      expect(parseJson(bytes(text))).toBe(Number(text));
-    },
-  );
+  it.each([
+    '0',
+    '-0',
+    '0.1',
+    '1.10',
+    '1e2',
+    '1E+2',
+    '100e-2',
+    '9007199254740991',
+    '9007199254740992',
+    '1e21',
+    '5e-324',
+    '0e999',
+  ])('reads %s exactly', (text) => {
+    expect(parseJson(bytes(text))).toBe(Number(text));
+  });
 
   it('keeps a lone surrogate as it was written', () => {
     expect(parseJson(bytes('["\\ud800", "\\udc00x", "\\ud83d\\ude00"]'))).toEqual(['\ud800', '\udc00x', '😀']);
@@ -132,8 +142,13 @@ describe('the ceilings on JSON', () => {
     expect(performance.now() - startedAt).toBeLessThan(50);
   });
 
-  it('accepts 250,000 values and refuses one more', () => {
-    const flat = (count: number): Uint8Array => bytes(`[${Array(count - 1).fill('0').join(',')}]`);
+  it('accepts 150,000 values and refuses one more', () => {
+    const flat = (count: number): Uint8Array =>
+      bytes(
+        `[${Array(count - 1)
+          .fill('0')
+          .join(',')}]`,
+      );
     expect(() => parseJson(flat(CEILINGS.jsonValues))).not.toThrow();
     expect(refusal(flat(CEILINGS.jsonValues + 1)).code).toBe('TOO_LARGE');
   });
@@ -144,7 +159,11 @@ describe('arrayElementSpans', () => {
     arrayElementSpans(bytes(text), 'events').map(({ start, end }) => bytes(text).subarray(start, end).toString());
 
   it.each<[string, string, string[]]>([
-    ['keeps the spelling of each element', '{"x":[0],"events": [ {"a" : 1} ,2, "é", [ 3 ] ], "y":{"events":[4]}}', ['{"a" : 1}', '2', '"é"', '[ 3 ]']],
+    [
+      'keeps the spelling of each element',
+      '{"x":[0],"events": [ {"a" : 1} ,2, "é", [ 3 ] ], "y":{"events":[4]}}',
+      ['{"a" : 1}', '2', '"é"', '[ 3 ]'],
+    ],
     ['counts bytes behind wide characters', '{"é😀":"é","events":["é",{"é":1}]}', ['"é"', '{"é":1}']],
     ['gives nothing for an empty array', '{"events":[]}', []],
     ['gives nothing when it is no array', '{"events":{"0":1}}', []],
@@ -157,8 +176,10 @@ describe('arrayElementSpans', () => {
   it('gives spans that read as the elements themselves', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue({ noUnicodeString: false })), fc.constantFrom(0, 2), (events, indent) => {
-        const input = bytes(JSON.stringify({ 'é': 1, events }, null, indent));
-        const read = arrayElementSpans(input, 'events').map(({ start, end }) => JSON.parse(Buffer.from(input.subarray(start, end)).toString()) as unknown);
+        const input = bytes(JSON.stringify({ é: 1, events }, null, indent));
+        const read = arrayElementSpans(input, 'events').map(
+          ({ start, end }) => JSON.parse(Buffer.from(input.subarray(start, end)).toString()) as unknown,
+        );
         expect(JSON.stringify(read)).toBe(JSON.stringify(events));
       }),
     );

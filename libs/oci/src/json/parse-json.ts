@@ -8,7 +8,7 @@ import type { JsonValue } from './json-value.js';
 export interface ReadJsonOptions {
   /** Arrays and objects inside each other; 64 unless said. */
   readonly maxDepth?: number;
-  /** Values of all kinds; 250,000 unless said. */
+  /** Values of all kinds; 150,000 unless said. */
   readonly maxValues?: number;
   /** Locates the elements of this array among the root's properties. */
   readonly spansOf?: string;
