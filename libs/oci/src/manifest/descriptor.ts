@@ -11,3 +11,8 @@ export interface Descriptor {
   readonly urls: readonly string[];
   readonly artifactType: string | null;
 }
+
+/** A `subject`: a pointer to what an artifact is about, whose size some signers leave out (null). */
+export interface SubjectDescriptor extends Omit<Descriptor, 'sizeBytes'> {
+  readonly sizeBytes: number | null;
+}

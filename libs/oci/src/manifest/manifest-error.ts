@@ -37,6 +37,8 @@ export class ManifestError extends Error {
     readonly problems: readonly [Problem, ...Problem[]],
     readonly claimed: { readonly mediaType: string | null; readonly format: ManifestFormat | null },
   ) {
-    super(problems.map(({ code, message, path }) => `${code}${path === null ? '' : ` at ${path}`}: ${message}`).join('; '));
+    super(
+      problems.map(({ code, message, path }) => `${code}${path === null ? '' : ` at ${path}`}: ${message}`).join('; '),
+    );
   }
 }

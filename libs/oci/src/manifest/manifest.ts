@@ -1,6 +1,6 @@
 import type { Digest } from '../digest.js';
 import type { Platform } from '../platform/platform.js';
-import type { Descriptor } from './descriptor.js';
+import type { Descriptor, SubjectDescriptor } from './descriptor.js';
 
 /** How a document is written down; an artifact is written as an OCI image manifest. */
 export type ManifestFormat = 'docker-schema1' | 'docker-schema2' | 'docker-list' | 'oci-image' | 'oci-index';
@@ -18,7 +18,7 @@ export interface ManifestFacts {
   readonly annotations: ReadonlyMap<string, string>;
   /** As the document says it; for an artifact without one, its config's media type. */
   readonly artifactType: string | null;
-  readonly subject: Descriptor | null;
+  readonly subject: SubjectDescriptor | null;
 }
 
 /** One runnable image: a config and its layers, base first. */
