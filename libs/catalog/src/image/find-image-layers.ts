@@ -33,7 +33,10 @@ JOIN media_type ON media_type.id = layer.media_type_id
 WHERE place.manifest_id = ANY ($1::bigint[]) ORDER BY place.manifest_id, place.position`;
 
 /** The layers of each image in order, repeats included; order and length follow `imageIds`. */
-export async function findImageLayers(db: Sql, imageIds: readonly bigint[]): Promise<readonly (readonly ImageLayerRow[])[]> {
+export async function findImageLayers(
+  db: Sql,
+  imageIds: readonly bigint[],
+): Promise<readonly (readonly ImageLayerRow[])[]> {
   const { rows } = await db.query<Raw>(SELECT, [imageIds]);
   const byImage = Map.groupBy(rows, ({ imageId }) => imageId);
   return imageIds.map((id) => (byImage.get(id) ?? []).map(toImageLayer));

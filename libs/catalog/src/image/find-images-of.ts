@@ -1,11 +1,18 @@
-import { sql, toQuery } from '../filter/sql.js';
+import { isHeld } from '../filter/reach.js';
+import { rawSql, sql, toQuery } from '../filter/sql.js';
 import type { Sql } from '../open-catalog.js';
-import { MANIFEST_COLUMNS, MANIFEST_TABLES, toManifestRow, type ManifestRow, type RawManifest } from './find-manifests.js';
+import {
+  MANIFEST_COLUMNS,
+  MANIFEST_TABLES,
+  toManifestRow,
+  type ManifestRow,
+  type RawManifest,
+} from './find-manifests.js';
 
 /**
  * The runnable images that each manifest leads to, in the order of the index, nested ones in place: an image leads
- * to itself, an artifact to nothing. An image that is listed twice is given once; children that are not known yet
- * are not given. Order and length follow `ids`.
+ * to itself, an artifact to nothing. An image that is listed twice is given once; children that are not
+ * known, or gone, are not given. Order and length follow `ids`.
  */
 export async function findImagesOf(db: Sql, ids: readonly bigint[]): Promise<readonly (readonly ManifestRow[])[]> {
   const statement = sql`WITH RECURSIVE down (root, id, place) AS (
@@ -21,7 +28,7 @@ export async function findImagesOf(db: Sql, ids: readonly bigint[]): Promise<rea
     )
     SELECT led.root, ${MANIFEST_COLUMNS}
     FROM led JOIN ${MANIFEST_TABLES} ON manifest.id = led.id
-    WHERE manifest.kind = 'image' AND manifest.status = 'valid'
+    WHERE manifest.kind = 'image' AND manifest.status = 'valid' AND ${isHeld(rawSql('manifest.id'))}
     ORDER BY led.root, led.place`;
   const { rows } = await db.query<RawManifest & { readonly root: bigint }>(toQuery(statement));
   const byRoot = Map.groupBy(rows, ({ root }) => root);

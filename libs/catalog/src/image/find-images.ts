@@ -6,15 +6,19 @@ import { countRows } from '../page/count-rows.js';
 import { findPages } from '../page/find-pages.js';
 import { mapPage, type List, type Page, type PageRequest, type SortOrder } from '../page/list.js';
 import { findPlatforms } from '../platform/find-platforms.js';
-import { MANIFEST_COLUMNS, MANIFEST_TABLES, toManifestRow, type ManifestRow, type RawManifest } from './find-manifests.js';
+import {
+  MANIFEST_COLUMNS,
+  MANIFEST_TABLES,
+  toManifestRow,
+  type ManifestRow,
+  type RawManifest,
+} from './find-manifests.js';
 
 /** The orders that an index serves; "pushed" is when the image was first seen. */
 export type ImageOrder = 'pushed-desc' | 'pushed-asc';
 
 /** Which images: the whole catalog's, or those that contain each of these layers (in their order). */
-export type ImageScope =
-  | { readonly kind: 'everywhere' }
-  | { readonly kind: 'layers'; readonly ids: readonly bigint[] };
+export type ImageScope = { readonly kind: 'everywhere' } | { readonly kind: 'layers'; readonly ids: readonly bigint[] };
 
 /** Which images are wanted; only those that some repository holds. */
 export interface ImageQuery {

@@ -30,7 +30,10 @@ FROM index_entry AS entry JOIN media_type ON media_type.id = entry.media_type_id
 WHERE entry.manifest_id = ANY ($1::bigint[]) ORDER BY entry.manifest_id, entry.position`;
 
 /** The lines of each index, as it lists them; order and length follow `indexIds`. */
-export async function findIndexEntries(db: Sql, indexIds: readonly bigint[]): Promise<readonly (readonly IndexEntryRow[])[]> {
+export async function findIndexEntries(
+  db: Sql,
+  indexIds: readonly bigint[],
+): Promise<readonly (readonly IndexEntryRow[])[]> {
   const { rows } = await db.query<Raw>(SELECT, [indexIds]);
   const byIndex = Map.groupBy(rows, ({ indexId }) => indexId);
   return indexIds.map((id) => (byIndex.get(id) ?? []).map(toEntry));

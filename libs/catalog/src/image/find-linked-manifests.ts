@@ -3,7 +3,13 @@ import type { Sql } from '../open-catalog.js';
 import { countRows } from '../page/count-rows.js';
 import { findPages } from '../page/find-pages.js';
 import { mapPage, type List, type Page, type PageRequest, type SortOrder } from '../page/list.js';
-import { MANIFEST_COLUMNS, MANIFEST_TABLES, toManifestRow, type ManifestRow, type RawManifest } from './find-manifests.js';
+import {
+  MANIFEST_COLUMNS,
+  MANIFEST_TABLES,
+  toManifestRow,
+  type ManifestRow,
+  type RawManifest,
+} from './find-manifests.js';
 
 /** Manifests that point at each of these. */
 export interface LinkQuery {
@@ -40,7 +46,10 @@ function listOf({ link }: LinkQuery): List {
   const list = { columns: MANIFEST_COLUMNS, from: MANIFEST_TABLES };
   if (link.kind === 'indexes') return { ...list, where: sql`TRUE`, of: lists };
   const { artifactType } = link;
-  const where = artifactType === null || artifactType.includes('\0') ? sql`${artifactType === null}::bool` : sql`artifact_type.name = ${artifactType}`;
+  const where =
+    artifactType === null || artifactType.includes('\0')
+      ? sql`${artifactType === null}::bool`
+      : sql`artifact_type.name = ${artifactType}`;
   return { ...list, where, of: (id) => sql`manifest.subject_digest = ${digestOf(id)}` };
 }
 

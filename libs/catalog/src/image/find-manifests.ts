@@ -1,9 +1,10 @@
-import type { Digest, Problem } from '@strata/oci';
+import type { Digest } from '@strata/oci';
 import { digestFromBytes, digestToBytes } from '../digest-bytes.js';
 import type { ArtifactKind, FactOrigin, ManifestFormat, ManifestKind } from '../generated/prisma/enums.js';
 import { isHeld } from '../filter/reach.js';
 import { rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
 import type { Sql } from '../open-catalog.js';
+import type { StoredProblem } from './manifest-to-write.js';
 
 /** What is stored under one digest, without its bytes. */
 export interface ManifestRow {
@@ -15,7 +16,7 @@ export interface ManifestRow {
   readonly sizeBytes: bigint;
   /** `gone`: no repository holds it any more, valid or not. */
   readonly status: 'valid' | 'invalid' | 'gone';
-  readonly problems: readonly Problem[];
+  readonly problems: readonly StoredProblem[];
   readonly annotations: Readonly<Record<string, string>>;
   readonly artifactType: string | null;
   readonly artifactKind: ArtifactKind | null;
@@ -35,7 +36,7 @@ export interface ManifestRow {
 export type RawManifest = Omit<ManifestRow, 'digest' | 'subject' | 'problems' | 'annotations'> & {
   readonly digest: Buffer;
   readonly subject: Buffer | null;
-  readonly problems: readonly Problem[] | null;
+  readonly problems: readonly StoredProblem[] | null;
   readonly annotations: Readonly<Record<string, string>> | null;
 };
 
@@ -72,7 +73,10 @@ export async function findManifestsById(db: Sql, ids: readonly bigint[]): Promis
 }
 
 /** The manifests under these digests, in their order; null where nothing is stored. */
-export async function findManifestsByDigest(db: Sql, digests: readonly Digest[]): Promise<readonly (ManifestRow | null)[]> {
+export async function findManifestsByDigest(
+  db: Sql,
+  digests: readonly Digest[],
+): Promise<readonly (ManifestRow | null)[]> {
   const found = await findWhere(db, sql`manifest.digest = ANY (${digests.map(digestToBytes)}::bytea[])`);
   const byDigest = new Map(found.map((row) => [row.digest, row]));
   return digests.map((digest) => byDigest.get(digest) ?? null);

@@ -18,7 +18,10 @@ export function findPlatformSets(db: Sql): Promise<PlatformSets> {
 }
 
 /** The sets of these ids, in their order; an id that is unknown has no platforms. */
-export async function findPlatformSetsById(db: Sql, ids: readonly number[]): Promise<readonly (readonly PlatformRow[])[]> {
+export async function findPlatformSetsById(
+  db: Sql,
+  ids: readonly number[],
+): Promise<readonly (readonly PlatformRow[])[]> {
   const sets = await read(db, `${SELECT} WHERE platform_set.id = ANY ($1::int[])`, [ids]);
   return ids.map((id) => sets.get(id) ?? []);
 }

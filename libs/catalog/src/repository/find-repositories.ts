@@ -6,7 +6,7 @@ import { findPages } from '../page/find-pages.js';
 import type { List, Page, PageRequest, SortOrder } from '../page/list.js';
 
 /** One repository of one registry. */
-export interface RepositoryRow {
+export interface StoredRepository {
   readonly id: bigint;
   readonly registryId: number;
   readonly name: string;
@@ -44,8 +44,13 @@ const ORDERS: Readonly<Record<RepositoryOrder, SortOrder>> = {
 export function findRepositories(
   db: Sql,
   query: RepositoryQuery & PageRequest & { readonly orderBy: RepositoryOrder },
-): Promise<readonly Page<RepositoryRow>[]> {
-  return findPages<RepositoryRow>(db, { ...listOf(query), order: ORDERS[query.orderBy] }, query, parentsOf(query.scope));
+): Promise<readonly Page<StoredRepository>[]> {
+  return findPages<StoredRepository>(
+    db,
+    { ...listOf(query), order: ORDERS[query.orderBy] },
+    query,
+    parentsOf(query.scope),
+  );
 }
 
 /** How many there are per parent, exactly. */
@@ -54,9 +59,12 @@ export function countRepositories(db: Sql, query: RepositoryQuery): Promise<read
 }
 
 /** The repositories of these ids, in their order; null for an id that is unknown. */
-export async function findRepositoriesById(db: Sql, ids: readonly bigint[]): Promise<readonly (RepositoryRow | null)[]> {
+export async function findRepositoriesById(
+  db: Sql,
+  ids: readonly bigint[],
+): Promise<readonly (StoredRepository | null)[]> {
   const statement = sql`SELECT ${COLUMNS} FROM repository WHERE id = ANY (${ids}::bigint[])`;
-  const { rows } = await db.query<RepositoryRow>(toQuery(statement));
+  const { rows } = await db.query<StoredRepository>(toQuery(statement));
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.map((each) => byId.get(each) ?? null);
 }
@@ -65,11 +73,11 @@ export async function findRepositoriesById(db: Sql, ids: readonly bigint[]): Pro
 export async function findRepositoriesNamed(
   db: Sql,
   wanted: { readonly name: string; readonly registry: string | null },
-): Promise<readonly RepositoryRow[]> {
+): Promise<readonly StoredRepository[]> {
   const { name: exact, registry } = wanted;
   const statement = sql`SELECT ${COLUMNS} FROM repository JOIN registry ON registry.id = repository.registry_id
     WHERE repository.name = ${exact} AND (${registry}::text IS NULL OR registry.host = ${registry}) ORDER BY registry.host`;
-  const { rows } = await db.query<RepositoryRow>(toQuery(statement));
+  const { rows } = await db.query<StoredRepository>(toQuery(statement));
   return rows;
 }
 

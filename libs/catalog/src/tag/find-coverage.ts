@@ -25,7 +25,9 @@ export const MAX_GROUPS = 10_000;
 export class CoverageError extends Error {
   override readonly name = 'CoverageError';
   constructor() {
-    super(`more than ${MAX_GROUPS.toLocaleString('en')} groups: ask for fewer keys, or narrow the question with a filter`);
+    super(
+      `more than ${MAX_GROUPS.toLocaleString('en')} groups: ask for fewer keys, or narrow the question with a filter`,
+    );
   }
 }
 
@@ -57,7 +59,10 @@ function compileCoverage(by: readonly CoverageKey[], where: SqlPart, sets: Platf
       FROM tag WHERE ${where} GROUP BY 1, 2, 3, 4
     ), keyed AS (
       SELECT ARRAY[${joinSql(words, ', ')}]::text[] AS key, repository_id, sum(tags) AS tags
-      FROM counted ${joinSql(by.filter(isFirst).map((key) => joinFor(key, sets)), ' ')} ${namesFor(by)}
+      FROM counted ${joinSql(
+        by.filter(isFirst).map((key) => joinFor(key, sets)),
+        ' ',
+      )} ${namesFor(by)}
       GROUP BY 1, 2
     )
     SELECT key, sum(tags)::int AS tags, count(*)::int AS repositories,

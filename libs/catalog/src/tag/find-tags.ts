@@ -82,17 +82,21 @@ export async function findTagsById(db: Sql, ids: readonly bigint[]): Promise<rea
   return ids.map((each) => byId.get(each) ?? null);
 }
 
-/** The live tag of this full reference, or, where no registry is meant, every one of this repository and name. */
+/** The live tags that are written so, of repositories of these names at any registry. */
 export async function findTagsNamed(
   db: Sql,
-  wanted: { readonly reference: string; readonly repository: string; readonly tag: string },
+  wanted: { readonly repositories: readonly string[]; readonly tag: string },
 ): Promise<readonly TagRow[]> {
-  const exact = sql`SELECT ${COLUMNS} FROM tag WHERE tag.reference = ${wanted.reference} AND ${LIVE}`;
-  const full = await db.query<TagRow>(toQuery(exact));
-  if (full.rows.length > 0) return full.rows;
-  const named = sql`SELECT ${COLUMNS} FROM tag JOIN repository ON repository.id = tag.repository_id
-    WHERE repository.name = ${wanted.repository} AND tag.name = ${wanted.tag} AND ${LIVE} ORDER BY tag.reference`;
-  return (await db.query<TagRow>(toQuery(named))).rows;
+  const statement = sql`SELECT ${COLUMNS} FROM tag JOIN repository ON repository.id = tag.repository_id
+    WHERE repository.name = ANY (${wanted.repositories}::text[]) AND tag.name = ${wanted.tag} AND ${LIVE}
+    ORDER BY tag.reference`;
+  return (await db.query<TagRow>(toQuery(statement))).rows;
+}
+
+/** The live tag of exactly this `registry/repository:tag`. */
+export async function findTagReferenced(db: Sql, full: string): Promise<TagRow | null> {
+  const statement = sql`SELECT ${COLUMNS} FROM tag WHERE tag.reference = ${full} AND ${LIVE}`;
+  return (await db.query<TagRow>(toQuery(statement))).rows[0] ?? null;
 }
 
 /** The condition that `where` sets, on live tags. */

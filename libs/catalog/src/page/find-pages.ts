@@ -1,0 +1,111 @@
+import type { Sql } from '../open-catalog.js';
+import { joinSql, rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
+import { formatCursor, parseCursor } from './cursor.js';
+import {
+  MAX_PAGE,
+  PageSizeError,
+  type OrderedList,
+  type Page,
+  type PageRequest,
+  type SortKey,
+  type SortOrder,
+} from './list.js';
+
+/** What stands beside the columns of the list: the texts of its keys, and whose page the row is on. */
+type Keyed<Row> = Row & Readonly<Record<`key_${number}`, string>> & { readonly parent?: bigint };
+
+/**
+ * One page per parent, in the order of `parents`, in a single statement however many there are; for a list of the
+ * whole catalog, `parents` is `[null]`. Throws `CursorError` and `PageSizeError`.
+ */
+export async function findPages<Row extends object>(
+  db: Sql,
+  list: OrderedList,
+  request: PageRequest,
+  parents: readonly (bigint | null)[],
+): Promise<readonly Page<Row>[]> {
+  const { first } = request;
+  if (!Number.isInteger(first) || first < 1 || first > MAX_PAGE) throw new PageSizeError(first);
+  const after = request.after === null || request.after === undefined ? null : afterKeys(list.order, request.after);
+  const select = (parentId: SqlPart | null): SqlPart => selectPage(list, parentId, after, first + 1);
+  const [only] = parents;
+  const statement =
+    parents.length === 1
+      ? select(only === null || only === undefined ? null : sql`${only}::bigint`)
+      : selectEach(list, select, parents);
+  const { rows } = await db.query<Keyed<Row>>(toQuery(statement));
+  const byParent = Map.groupBy(rows, ({ parent }) => Number(parent ?? 1n) - 1);
+  return parents.map((_, index) => toPage(list.order, byParent.get(index) ?? [], first));
+}
+
+/** Alone, a parent is a constant that the planner can judge; together they are joined laterally. */
+function selectEach(
+  list: OrderedList,
+  select: (parentId: SqlPart) => SqlPart,
+  parents: readonly (bigint | null)[],
+): SqlPart {
+  const { keys, direction } = list.order;
+  const columns = joinSql(
+    keys.map((_, index) => rawSql(`page.sort_${index} ${direction}`)),
+    ', ',
+  );
+  return sql`SELECT parents.parent, page.*
+    FROM unnest(${parents}::bigint[]) WITH ORDINALITY AS parents (id, parent)
+    CROSS JOIN LATERAL (${select(rawSql('parents.id'))}) AS page
+    ORDER BY parents.parent, ${columns}`;
+}
+
+function selectPage(list: OrderedList, parentId: SqlPart | null, after: SqlPart | null, limit: number): SqlPart {
+  const { keys, direction } = list.order;
+  const conditions = [
+    list.where,
+    ...(parentId === null || list.of === undefined ? [] : [list.of(parentId)]),
+    ...(after === null ? [] : [after]),
+  ];
+  const where = joinSql(
+    conditions.map((condition) => sql`(${condition})`),
+    ' AND ',
+  );
+  const sorted = keys.map(({ column }) => sql`${column} ${rawSql(direction)}`);
+  const texts = keys.map(
+    (key, index) => sql`${keyText(key)} AS ${rawSql(`key_${index}`)}, ${key.column} AS ${rawSql(`sort_${index}`)}`,
+  );
+  return sql`SELECT ${list.columns}, ${joinSql(texts, ', ')} FROM ${list.from}
+    WHERE ${where} ORDER BY ${joinSql(sorted, ', ')} LIMIT ${limit}`;
+}
+
+/** An instant keeps its microseconds, which a JavaScript date would lose. */
+function keyText({ column, kind }: SortKey): SqlPart {
+  return kind === 'instant' ? sql`(extract(epoch FROM ${column}) * 1000000)::bigint::text` : sql`${column}::text`;
+}
+
+function afterKeys(order: SortOrder, cursor: string): SqlPart {
+  const texts = parseCursor(
+    cursor,
+    order.name,
+    order.keys.map(({ kind }) => kind),
+  );
+  const columns = joinSql(
+    order.keys.map(({ column }) => column),
+    ', ',
+  );
+  const values = joinSql(
+    order.keys.map(({ kind }, index) => keyValue(kind, texts[index] ?? '')),
+    ', ',
+  );
+  return sql`(${columns}) ${rawSql(order.direction === 'ASC' ? '>' : '<')} (${values})`;
+}
+
+function keyValue(kind: SortKey['kind'], text: string): SqlPart {
+  if (kind === 'text') return sql`${text}::text`;
+  if (kind === 'integer') return sql`${text}::bigint`;
+  return sql`(timestamptz 'epoch' + ${text}::bigint * interval '1 microsecond')`;
+}
+
+function toPage<Row extends object>(order: SortOrder, found: readonly Keyed<Row>[], first: number): Page<Row> {
+  const rows = found.slice(0, first).map((row) => {
+    const keys = order.keys.map((_, index) => row[`key_${index}`] ?? '');
+    return { cursor: formatCursor(order.name, keys), row };
+  });
+  return { rows, hasNextPage: found.length > first };
+}
