@@ -40,6 +40,8 @@ export interface EventFacts {
   readonly repository: string | null;
   readonly tag: string | null;
   readonly digest: Digest | null;
+  /** Something odd that stopped nobody, such as a key that stands twice; for people. */
+  readonly remark?: string;
 }
 
 /**
