@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Digest } from '@strata/oci';
 import type { RegistryEvent } from '@strata/registry-events';
 import { digestToBytes } from '../digest-bytes.js';
+import type { InboxWork } from './inbox-work.js';
 import { cleanText } from './record-events-text.js';
 
 /** Longest text kept, in UTF-16 units; what is longer is cut, because the bytes of the event are kept anyway. */
@@ -12,7 +13,7 @@ export interface InboxRow {
   readonly sourceId: number;
   readonly dedupeKey: Buffer;
   readonly contentHash: Buffer;
-  readonly work: 'manifest' | 'tag' | 'repository' | 'none';
+  readonly work: InboxWork;
   readonly action: string;
   readonly repository: string | null;
   readonly tag: string | null;
@@ -29,20 +30,22 @@ export interface InboxRow {
 /** What an event asks for, and whether that is the end of it. */
 type Fate = Pick<InboxRow, 'work' | 'state' | 'reason' | 'detail'>;
 
-const asksFor = (work: InboxRow['work']): Fate => ({ work, state: 'new', reason: null, detail: null });
-
 function fateOf(event: RegistryEvent): Fate {
+  const remark = event.remark === undefined ? null : cleanText(event.remark, TEXT_CEILINGS.detail);
+  const asksFor = (work: InboxRow['work']): Fate => ({ work, state: 'new', reason: null, detail: remark });
   switch (event.kind) {
     case 'manifest-pushed':
-    case 'manifest-deleted':
       return asksFor('manifest');
+    case 'manifest-deleted':
+      return asksFor('manifest_deletion');
     case 'tag-pushed':
-    case 'tag-deleted':
       return asksFor('tag');
+    case 'tag-deleted':
+      return asksFor('tag_deletion');
     case 'repository-deleted':
-      return asksFor('repository');
+      return asksFor('repository_deletion');
     case 'ignored':
-      return { work: 'none', state: 'ignored', reason: event.reason, detail: null };
+      return { work: 'none', state: 'ignored', reason: event.reason, detail: remark };
     case 'quarantined':
       return {
         work: 'none',

@@ -1,4 +1,4 @@
-import type { QueryConfig } from 'pg';
+import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
 
 /** A database that answers the hook later than this is treated as away; the sender asks again. */
 export const STATEMENT_TIMEOUT_MS = 4_000;
@@ -14,4 +14,9 @@ export function boundedStatement(text: string, values: unknown[]): QueryConfig {
     query_timeout: STATEMENT_TIMEOUT_MS,
   };
   return statement;
+}
+
+/** The pool, or the client of a transaction under way, for statements as `boundedStatement` makes them. */
+export interface BoundedSql {
+  query<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>>;
 }

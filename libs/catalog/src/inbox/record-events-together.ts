@@ -2,14 +2,14 @@ import type { Catalog } from '../open-catalog.js';
 import { recordRows, rowsOf, type ReceivedEvents } from './record-events.js';
 import type { InboxRow } from './record-events-row.js';
 
-/** Says that the database did not take the events in time; they may or may not be there, and may be sent again. */
-export class RecordTimeoutError extends Error {
-  override readonly name = 'RecordTimeoutError';
+/** Says that the database is not taking events fast enough; these may or may not be there, and may be sent again. */
+export class EventsNotTakenError extends Error {
+  override readonly name = 'EventsNotTakenError';
 }
 
 /** Remembers deliveries as they come, those that wait at the same time in one commit. */
 export interface EventRecorder {
-  /** Returns once the events are committed. Throws what the database throws, or `RecordTimeoutError`. */
+  /** Returns once the events are committed. Throws what the database throws, or `EventsNotTakenError`. */
   record(received: ReceivedEvents): Promise<void>;
 }
 
@@ -21,8 +21,12 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** What one statement may carry when several deliveries share it. */
 const MAX_ROWS = 500;
 const MAX_BYTES = 4 * 1024 * 1024;
+
+/** What may wait in memory while the database is slow; more is turned away at once. */
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 
 /**
  * Group commit: at most `maxInFlight` statements run, and whatever arrives meanwhile shares the next one, so that a
@@ -34,14 +38,17 @@ export function createEventRecorder(
   { maxInFlight = 2, timeoutMs = 4_500 }: { readonly maxInFlight?: number; readonly timeoutMs?: number } = {},
 ): EventRecorder {
   const waiting: Waiting[] = [];
+  let waitingBytes = 0;
   let inFlight = 0;
 
   const startNext = (): void => {
     while (inFlight < maxInFlight && waiting.length > 0) {
       const group = takeGroup(waiting);
-      if (group.length === 0) continue;
+      waitingBytes -= sizeOf(group);
+      const wanted = group.filter(({ abandoned }) => !abandoned);
+      if (wanted.length === 0) continue;
       inFlight += 1;
-      void writeGroup(catalog, group).finally(() => {
+      void writeGroup(catalog, wanted).finally(() => {
         inFlight -= 1;
         startNext();
       });
@@ -53,9 +60,12 @@ export function createEventRecorder(
       new Promise((resolve, reject) => {
         const rows = rowsOf(received);
         const sizeBytes = rows.reduce((sum, row) => sum + row.raw.length, 0);
+        if (waitingBytes + sizeBytes > MAX_WAITING_BYTES) {
+          throw new EventsNotTakenError(`more than ${MAX_WAITING_BYTES} bytes wait to be committed`);
+        }
         const late = (): void => {
           entry.abandoned = true;
-          reject(new RecordTimeoutError(`the events were not committed within ${timeoutMs} ms`));
+          reject(new EventsNotTakenError(`the events were not committed within ${timeoutMs} ms`));
         };
         const timer = setTimeout(late, timeoutMs);
         const settle =
@@ -66,12 +76,15 @@ export function createEventRecorder(
           };
         const entry: Waiting = { rows, sizeBytes, abandoned: false, resolve: settle(resolve), reject: settle(reject) };
         waiting.push(entry);
+        waitingBytes += sizeBytes;
         startNext();
       }),
   };
 }
 
-/** Takes from the front what fits into one statement (one delivery always does); those nobody waits for are dropped. */
+const sizeOf = (group: readonly Waiting[]): number => group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+
+/** Takes from the front what fits into one statement; a single delivery always does. */
 function takeGroup(waiting: Waiting[]): readonly Waiting[] {
   const group: Waiting[] = [];
   let rowCount = 0;
@@ -81,14 +94,17 @@ function takeGroup(waiting: Waiting[]): readonly Waiting[] {
     sizeBytes += next.sizeBytes;
     if (group.length > 0 && (rowCount > MAX_ROWS || sizeBytes > MAX_BYTES)) break;
     waiting.shift();
-    if (!next.abandoned) group.push(next);
+    group.push(next);
   }
   return group;
 }
 
 async function writeGroup({ pool }: Pick<Catalog, 'pool'>, group: readonly Waiting[]): Promise<void> {
   try {
-    await recordRows(pool, group.flatMap(({ rows }) => rows));
+    await recordRows(
+      pool,
+      group.flatMap(({ rows }) => rows),
+    );
     for (const { resolve } of group) resolve();
   } catch (error) {
     if (group.length === 1 || !isAboutTheRows(error)) for (const { reject } of group) reject(error);

@@ -1,7 +1,7 @@
 import type { RegistryEvent } from '@strata/registry-events';
-import type { Catalog, Sql } from '../open-catalog.js';
+import type { Catalog } from '../open-catalog.js';
 import { conflictRowOf, inboxRowOf, type InboxRow } from './record-events-row.js';
-import { boundedStatement } from './record-events-statement.js';
+import { boundedStatement, type BoundedSql } from './record-events-statement.js';
 
 /** The events of one delivery of one source. */
 export interface ReceivedEvents {
@@ -72,7 +72,7 @@ export function rowsOf({ sourceId, events, receivedAt }: ReceivedEvents): readon
 }
 
 /** Writes rows of any sources in one commit, and the conflicts among them, seldom as they are, in a second one. */
-export async function recordRows(sql: Sql, rows: readonly InboxRow[]): Promise<RecordedCounts> {
+export async function recordRows(sql: BoundedSql, rows: readonly InboxRow[]): Promise<RecordedCounts> {
   const recorded = await insertRows(sql, rows);
   if (recorded === rows.length) return { recorded, repeated: 0, conflicting: 0 };
   const conflicts = await findConflicts(sql, rows);
@@ -80,13 +80,13 @@ export async function recordRows(sql: Sql, rows: readonly InboxRow[]): Promise<R
   return { recorded, repeated: rows.length - recorded - conflicts.length, conflicting: conflicts.length };
 }
 
-async function insertRows(sql: Sql, rows: readonly InboxRow[]): Promise<number> {
+async function insertRows(sql: BoundedSql, rows: readonly InboxRow[]): Promise<number> {
   const values = COLUMNS.map((column) => rows.map((row) => row[column]));
   const result = await sql.query(boundedStatement(INSERT, values));
   return result.rowCount ?? 0;
 }
 
-async function findConflicts(sql: Sql, rows: readonly InboxRow[]): Promise<readonly InboxRow[]> {
+async function findConflicts(sql: BoundedSql, rows: readonly InboxRow[]): Promise<readonly InboxRow[]> {
   const values = (['sourceId', 'dedupeKey', 'contentHash'] as const).map((column) => rows.map((row) => row[column]));
   const found = await sql.query<{ position: number }>(boundedStatement(CONFLICTS, values));
   return found.rows.flatMap(({ position }) => rows[position - 1] ?? []);
