@@ -1,0 +1,19 @@
+import { dialectNames } from '@strata/registry-events';
+import { createLogger, loadConfig, runApp, runMain } from '@strata/runtime';
+import { WebhookIngestConfig } from './config.js';
+import { webhookIngest } from './webhook-ingest.js';
+
+await runMain('webhook-ingest', () => {
+  const { config, sources } = loadConfig({ schema: WebhookIngestConfig, env: process.env, dialects: dialectNames });
+  const logger = createLogger({ name: 'webhook-ingest', level: config.LOG_LEVEL });
+  return runApp(
+    webhookIngest({
+      databaseUrl: config.DATABASE_URL,
+      poolSize: config.STRATA_DATABASE_POOL,
+      host: config.STRATA_BIND,
+      port: config.STRATA_HOOK_PORT,
+      sources,
+      logger,
+    }),
+  );
+});

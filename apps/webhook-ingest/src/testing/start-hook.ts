@@ -1,0 +1,60 @@
+import { freshDatabase, type FreshDatabase } from '@strata/catalog/testing';
+import { createLogger, startApp, type RunningApp } from '@strata/runtime';
+import { webhookIngest } from '../webhook-ingest.js';
+
+/** The secret that the source `local` of `startHook` accepts. */
+export const SECRET = 'correct-horse';
+
+/** The real hook on a port of its own, in front of a real database. */
+export interface RunningHook extends RunningApp {
+  readonly database: FreshDatabase;
+  /** POSTs to the source `local` with its secret, unless `headers` say otherwise. */
+  post(body: NonNullable<RequestInit['body']>, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  rows(columns: string): Promise<readonly Record<string, unknown>[]>;
+  forget(): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** Starts the app as `main.ts` does, without the process around it. `databaseUrl` puts something between it and the database. */
+export async function startHook(
+  options: { readonly databaseUrl?: (url: string) => string } = {},
+): Promise<RunningHook> {
+  const database = await freshDatabase();
+  const source = (name: string) => ({
+    name,
+    dialect: 'distribution' as const,
+    registry: new URL('http://registry.example'),
+    host: 'registry.example',
+    secrets: [SECRET, `${SECRET}-next`],
+    credentials: null,
+    allowPrivateNetwork: false,
+    allowedRealms: [],
+  });
+  const running = await startApp(
+    webhookIngest({
+      databaseUrl: options.databaseUrl?.(database.url) ?? database.url,
+      poolSize: 5,
+      host: '127.0.0.1',
+      port: 0,
+      sources: [source('local'), source('other')],
+      logger: createLogger({ name: 'test', level: 'silent' }),
+    }),
+  );
+  return {
+    ...running,
+    database,
+    post: (body, headers = {}) =>
+      fetch(`${running.url}/hooks/local`, {
+        method: 'POST',
+        body,
+        redirect: 'manual',
+        headers: { authorization: `Bearer ${SECRET}`, ...headers },
+      }),
+    rows: async (columns) => (await database.catalog.pool.query<Record<string, unknown>>(`SELECT ${columns} FROM inbox ORDER BY id`)).rows,
+    forget: async () => void (await database.catalog.pool.query('TRUNCATE inbox')),
+    async end() {
+      await running.stop();
+      await database.drop();
+    },
+  };
+}
