@@ -10,19 +10,17 @@ export function openSlots(count: number): Slots {
   let free = count;
   const waiting = new Set<() => void>();
 
-  function wait(signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const start = () => {
-        signal?.removeEventListener('abort', leave);
-        resolve();
-      };
-      const leave = () => {
-        waiting.delete(start);
-        reject(signal?.reason);
-      };
-      waiting.add(start);
-      signal?.addEventListener('abort', leave, { once: true });
-    });
+  async function wait(signal?: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<'start' | 'leave'>();
+    const start = () => resolve('start');
+    const leave = () => {
+      if (waiting.delete(start)) resolve('leave'); // else the slot is already ours, and the task sees the signal
+    };
+    waiting.add(start);
+    signal?.addEventListener('abort', leave, { once: true });
+    const outcome = await promise;
+    signal?.removeEventListener('abort', leave);
+    if (outcome === 'leave') throw signal?.reason;
   }
 
   function release(): void {

@@ -124,11 +124,17 @@ function remember(questions: Map<string, TokenQuestion>, repository: string, que
   }
 }
 
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(signal.reason);
-    if (signal.aborted) leave();
-    signal.addEventListener('abort', leave, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
+/** Waits no longer than the caller does; the work goes on for the others who wait for it. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: left, resolve } = Promise.withResolvers<null>();
+  const leave = () => resolve(null);
+  if (signal.aborted) leave();
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    const first = await Promise.race([work.then((value) => ({ value })), left]);
+    if (first === null) throw signal.reason;
+    return first.value;
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
 }

@@ -1,0 +1,91 @@
+import { Agent } from 'undici';
+import { digestOf, type Digest } from '@strata/oci';
+
+/** Something with all that it needs to be pushed; what the builders of `@strata/oci/testing` make fits. */
+export interface Pushable {
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+  readonly digest: Digest;
+  /** Config and layers; none for an index. */
+  readonly blobs: readonly Uint8Array[];
+  /** What an index lists; pushed first, by digest. */
+  readonly children: readonly Pushable[];
+}
+
+/** Says which step of a push was refused, and how. */
+export class PushError extends Error {
+  override readonly name = 'PushError';
+  constructor(
+    step: string,
+    readonly status: number,
+    body: string,
+  ) {
+    super(`${step}: ${status} ${body.slice(0, 500)}`);
+  }
+}
+
+/** Pushes to one registry over a few kept connections. */
+export interface Pusher {
+  /** Blobs, children and then the manifest, under a tag or a digest (OCI distribution-spec 1.1, "Push"). */
+  push(repository: string, reference: string, image: Pushable): Promise<void>;
+  /** Removes a tag, or a manifest by digest. */
+  delete(repository: string, reference: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens one. `authorization` is sent as it stands. Its methods throw `PushError` for a refusal. */
+export function openPusher(registryUrl: URL, options: { readonly authorization?: string } = {}): Pusher {
+  const dispatcher = new Agent({ connections: 8 });
+  const { authorization } = options;
+
+  async function call(method: 'HEAD' | 'POST' | 'PUT' | 'DELETE', path: string, type?: string, body?: Uint8Array) {
+    const headers = {
+      'user-agent': 'strata-demo-push/1.0',
+      ...(type === undefined ? {} : { 'content-type': type }),
+      ...(authorization === undefined ? {} : { authorization }),
+    };
+    const answer = await dispatcher.request({
+      origin: registryUrl.origin,
+      path,
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: Buffer.from(body.buffer, body.byteOffset, body.byteLength) }),
+    });
+    const text = await answer.body.text();
+    if (answer.statusCode >= 300 && method !== 'HEAD')
+      throw new PushError(`${method} ${path}`, answer.statusCode, text);
+    return answer;
+  }
+
+  async function pushBlob(repository: string, bytes: Uint8Array): Promise<void> {
+    const digest = digestOf(bytes);
+    if ((await call('HEAD', `/v2/${repository}/blobs/${digest}`)).statusCode === 200) return;
+    const { headers } = await call('POST', `/v2/${repository}/blobs/uploads/`);
+    const location = new URL(String(headers['location']), registryUrl);
+    location.searchParams.set('digest', digest);
+    await call('PUT', location.pathname + location.search, 'application/octet-stream', bytes);
+  }
+
+  async function push(repository: string, reference: string, image: Pushable): Promise<void> {
+    for (const child of image.children) await push(repository, child.digest, child);
+    await Promise.all(image.blobs.map((blob) => pushBlob(repository, blob)));
+    await call('PUT', `/v2/${repository}/manifests/${reference}`, image.mediaType, image.bytes);
+  }
+
+  return {
+    push,
+    delete: async (repository, reference) => void (await call('DELETE', `/v2/${repository}/manifests/${reference}`)),
+    close: () => dispatcher.close(),
+  };
+}
+
+/** One push with a pusher of its own. Throws `PushError`. */
+export async function pushImage(
+  registryUrl: URL,
+  repository: string,
+  reference: string,
+  image: Pushable,
+): Promise<void> {
+  const pusher = openPusher(registryUrl);
+  await pusher.push(repository, reference, image).finally(() => pusher.close());
+}
