@@ -1,8 +1,8 @@
 export { CatalogConfig, inTransaction, openCatalog } from './open-catalog.js';
 export type { Catalog, Sql } from './open-catalog.js';
 export { digestFromBytes, digestToBytes } from './digest-bytes.js';
-export { findEvents, countEvents } from './inbox/find-events.js';
-export type { EventFilter, EventPage, EventRow, EventState } from './inbox/find-events.js';
+export { countEvents, findEventPage, findEvents } from './inbox/find-events.js';
+export type { EventFilter, EventRow, EventState } from './inbox/find-events.js';
 export { recordEvents } from './inbox/record-events.js';
 export type { ReceivedEvents, RecordedCounts } from './inbox/record-events.js';
 export { createInboxSignal, INBOX_CHANNEL } from './inbox/record-events-signal.js';

@@ -4,7 +4,7 @@ import { quarantineDelivery } from '@strata/registry-events';
 import { aPush, someFacts } from '@strata/registry-events/testing';
 import { recordSources } from '../source/record-sources.js';
 import { freshDatabase, type FreshDatabase } from '../testing/fresh-database.js';
-import { countEvents, findEvents, type EventFilter } from './find-events.js';
+import { countEvents, findEventPage, findEvents, type EventFilter } from './find-events.js';
 import { recordEvents } from './record-events.js';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 7, 20, 10, minute));
@@ -45,18 +45,18 @@ describe('findEvents', () => {
     ['fields joined by AND', { source: ['one'], state: ['new'], received: { from: at(1) } }, [1]],
   ])('finds %s', async (_title, where, expected) => {
     expect(await minutesOf(where)).toEqual(expected);
-    expect(await countEvents(database.catalog, where)).toBe(expected.length);
+    expect(await countEvents(database.catalog.pool, where)).toBe(expected.length);
   });
 
-  it('gives pages that neither repeat nor skip while events come in', async () => {
-    const first = await findEvents(database.catalog, { first: 2 });
-    const second = await findEvents(database.catalog, { first: 2, after: first.rows.at(-1)?.id ?? null });
-    const third = await findEvents(database.catalog, { first: 2, after: second.rows.at(-1)?.id ?? null });
-    expect([first, second, third].map(({ hasNextPage }) => hasNextPage)).toEqual([true, true, false]);
-    const minutes = [first, second, third].flatMap(({ rows }) =>
-      rows.map(({ receivedAt }) => receivedAt.getUTCMinutes()),
-    );
-    expect(minutes).toEqual([4, 3, 2, 1, 0]);
+  it('says when there is more than was asked for', async () => {
+    expect((await findEvents(database.catalog, { first: 4 })).hasNextPage).toBe(true);
+    expect((await findEvents(database.catalog, { first: 5 })).hasNextPage).toBe(false);
+  });
+
+  it('finds a row by its id', async () => {
+    const [newest] = (await findEvents(database.catalog, { first: 1 })).rows;
+    const found = await findEvents(database.catalog, { where: { id: [newest?.id ?? 0n] }, first: 9 });
+    expect(found.rows).toEqual([newest]);
   });
 
   it('tells all there is to know about an event', async () => {
@@ -81,5 +81,30 @@ describe('findEvents', () => {
         raw: expect.any(Buffer),
       },
     ]);
+  });
+});
+
+describe('findEventPage', () => {
+  it('gives pages that neither repeat nor skip', async () => {
+    const minutes: number[] = [];
+    let after: string | null = null;
+    for (let more = true; more;) {
+      const page: Awaited<ReturnType<typeof findEventPage>> = await findEventPage(database.catalog.pool, {
+        first: 2,
+        after,
+      });
+      minutes.push(...page.rows.map(({ row }) => row.receivedAt.getUTCMinutes()));
+      after = page.rows.at(-1)?.cursor ?? null;
+      more = page.hasNextPage;
+    }
+    expect(minutes).toEqual([4, 3, 2, 1, 0]);
+  });
+
+  it('gives the rows that the plain list gives', async () => {
+    const where: EventFilter = { source: ['one'], state: ['new'] };
+    const page = await findEventPage(database.catalog.pool, { where, first: 10 });
+    const { rows } = await findEvents(database.catalog, { where, first: 10 });
+    expect(page.rows.map(({ row }) => row)).toEqual(rows);
+    expect(rows).toHaveLength(2);
   });
 });
