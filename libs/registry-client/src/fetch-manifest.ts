@@ -1,8 +1,7 @@
-import type { Digest } from '@strata/oci';
+import { MANIFEST_ACCEPT, bareMediaType, type Digest } from '@strata/oci';
 import { askRegistry, refusalOf, type Tools } from './ask-registry.js';
 import { headerOf } from './http/send.js';
 import { LIMITS } from './limits.js';
-import { ACCEPTED_MANIFESTS, mediaTypeOf } from './media-types.js';
 import type { FetchedManifest } from './registry.js';
 import { verifiedBytes } from './verified-bytes.js';
 
@@ -19,12 +18,12 @@ export async function fetchManifest(
       method: 'GET',
       repository,
       resource: { kind: 'manifest', digest },
-      accept: ACCEPTED_MANIFESTS,
+      accept: MANIFEST_ACCEPT,
       ceilingBytes: LIMITS.manifestBytes,
     },
     signal,
   );
   if (answer.status !== 200) throw refusalOf(tools, answer);
   const bytes = verifiedBytes(answer, digest);
-  return { digest, bytes, contentType: mediaTypeOf(headerOf(answer.headers, 'content-type')) };
+  return { digest, bytes, contentType: bareMediaType(headerOf(answer.headers, 'content-type')) };
 }

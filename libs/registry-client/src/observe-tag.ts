@@ -1,12 +1,11 @@
-import { algorithmOf, digestOf, isDigest, type Digest } from '@strata/oci';
+import { MANIFEST_ACCEPT, algorithmOf, bareMediaType, digestOf, isDigest, type Digest } from '@strata/oci';
 import { parseObject } from './answer/parse-object.js';
 import { askRegistry, notARegistry, refusalOf, type Tools } from './ask-registry.js';
 import { describeAsk, headerOf, type Answer } from './http/send.js';
 import { LIMITS } from './limits.js';
-import { ACCEPTED_MANIFESTS, isWebPage, mediaTypeOf } from './media-types.js';
 import { RegistryError } from './registry-error.js';
 import type { ObservedTag } from './registry.js';
-import { strangeness } from './verified-bytes.js';
+import { isWebPage, strangeness } from './verified-bytes.js';
 
 /**
  * Asks what a tag points at, by HEAD because registries do not count it as a pull, and by GET wherever HEAD
@@ -20,7 +19,7 @@ export async function observeTag(
   signal: AbortSignal,
 ): Promise<ObservedTag | null> {
   const resource = { kind: 'tag', tag } as const;
-  const question = { repository, resource, accept: ACCEPTED_MANIFESTS, ceilingBytes: LIMITS.manifestBytes };
+  const question = { repository, resource, accept: MANIFEST_ACCEPT, ceilingBytes: LIMITS.manifestBytes };
   const head = await askRegistry(tools, { ...question, method: 'HEAD' }, signal);
   const told = head.status === 200 ? readHead(head) : null;
   if (told !== null) return told;
@@ -34,7 +33,7 @@ export async function observeTag(
 
 function readHead(answer: Answer): ObservedTag | null {
   const digest = toldDigest(answer);
-  const mediaType = mediaTypeOf(headerOf(answer.headers, 'content-type'));
+  const mediaType = bareMediaType(headerOf(answer.headers, 'content-type'));
   return digest === null || isWebPage(mediaType) ? null : { digest, mediaType };
 }
 
@@ -42,7 +41,7 @@ function readHead(answer: Answer): ObservedTag | null {
 function readGet(answer: Answer): ObservedTag {
   const strange = strangeness(answer);
   if (strange !== null) throw notARegistry(answer, strange);
-  const mediaType = mediaTypeOf(headerOf(answer.headers, 'content-type'));
+  const mediaType = bareMediaType(headerOf(answer.headers, 'content-type'));
   const fields = parseObject(answer.body);
   if (typeof fields?.['schemaVersion'] !== 'number' && typeof fields?.['mediaType'] !== 'string') {
     throw notARegistry(answer, 'no manifest');

@@ -1,7 +1,4 @@
-import type { Digest } from '@strata/oci';
-
-const REPOSITORY = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+import { isRepositoryName, isTag, type Digest } from '@strata/oci';
 
 /** What can be asked about a repository. */
 export type Resource =
@@ -14,7 +11,7 @@ export type Resource =
  * name outside the grammar of the OCI distribution-spec 1.1: it would ask for something else, so it is a bug to ask.
  */
 export function urlOf(baseUrl: URL, repository: string, resource: Resource): URL {
-  if (repository.length > 255 || !REPOSITORY.test(repository)) {
+  if (!isRepositoryName(repository)) {
     throw new TypeError(`not a repository name: ${JSON.stringify(repository.slice(0, 100))}`);
   }
   const url = new URL(baseUrl);
@@ -31,7 +28,7 @@ function pathOf(resource: Resource): string {
     case 'blob':
       return `blobs/${resource.digest}`;
     case 'tag':
-      if (!TAG.test(resource.tag)) throw new TypeError(`not a tag: ${JSON.stringify(resource.tag.slice(0, 100))}`);
+      if (!isTag(resource.tag)) throw new TypeError(`not a tag: ${JSON.stringify(resource.tag.slice(0, 100))}`);
       return `manifests/${resource.tag}`;
   }
 }

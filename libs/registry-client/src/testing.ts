@@ -9,6 +9,6 @@ export type { Trap } from './testing/start-trap.js';
 export { EVENTS_MEDIA_TYPE } from './testing/notifications.js';
 export type { NotificationEndpoint } from './testing/notifications.js';
 export { PushError, openPusher, pushImage } from './testing/push-image.js';
-export type { Pushable, Pusher } from './testing/push-image.js';
+export type { Pusher } from './testing/push-image.js';
 export { openContent } from './testing/registry-content.js';
 export type { RegistryContent, StoredManifest, StoredRepository } from './testing/registry-content.js';

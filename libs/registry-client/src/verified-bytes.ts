@@ -1,8 +1,7 @@
-import { algorithmOf, digestOf, type Digest } from '@strata/oci';
+import { algorithmOf, bareMediaType, digestOf, type Digest } from '@strata/oci';
 import { parseObject } from './answer/parse-object.js';
 import { notARegistry } from './ask-registry.js';
 import { describeAsk, headerOf, type Answer } from './http/send.js';
-import { isWebPage, mediaTypeOf } from './media-types.js';
 import { RegistryError } from './registry-error.js';
 
 /**
@@ -25,7 +24,12 @@ export function verifiedBytes(answer: Answer, digest: Digest): Uint8Array {
 /** Names what a 200 carries instead of content; null when it may be content. */
 export function strangeness({ body, headers }: Answer): string | null {
   if (body.byteLength === 0) return 'an empty body';
-  if (isWebPage(mediaTypeOf(headerOf(headers, 'content-type')))) return 'a web page';
+  if (isWebPage(bareMediaType(headerOf(headers, 'content-type')))) return 'a web page';
   const fields = body[0] === 0x7b ? parseObject(body) : null; // {
   return Array.isArray(fields?.['errors']) ? 'an error' : null;
+}
+
+/** Login pages and error pages: no registry content is ever served as one of these. */
+export function isWebPage(mediaType: string | null): boolean {
+  return mediaType === 'text/html' || mediaType === 'application/xhtml+xml';
 }

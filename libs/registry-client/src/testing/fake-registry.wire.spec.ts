@@ -1,23 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { digestOf } from '@strata/oci';
-import { PushError, pushImage, type Pushable } from './push-image.js';
-import { CONFIG, DIGEST, MANIFEST, REPOSITORY } from './scene.js';
+import { anIndex } from '@strata/oci/testing';
+import { PushError, pushImage } from './push-image.js';
+import { CONFIG, DIGEST, IMAGE, MANIFEST, REPOSITORY } from './scene.js';
 import { startFakeRegistry, type FakeRegistry } from './start-fake-registry.js';
 
-const IMAGE: Pushable = { ...MANIFEST, digest: DIGEST, blobs: [CONFIG], children: [] };
-const INDEX_BYTES = Buffer.from(
-  JSON.stringify({
-    schemaVersion: 2,
-    manifests: [{ mediaType: MANIFEST.mediaType, digest: DIGEST, size: MANIFEST.bytes.byteLength }],
-  }),
-);
-const INDEX: Pushable = {
-  mediaType: 'application/vnd.oci.image.index.v1+json',
-  bytes: INDEX_BYTES,
-  digest: digestOf(INDEX_BYTES),
-  blobs: [],
-  children: [IMAGE],
-};
+const INDEX = anIndex({ entries: [IMAGE], attestations: 'classic' });
 
 let fake: FakeRegistry;
 beforeEach(async () => {
@@ -52,10 +40,10 @@ describe('a push', () => {
   });
 
   it('is refused while what it names is missing', async () => {
-    await expect(pushImage(fake.url, REPOSITORY, 'latest', { ...IMAGE, blobs: [] })).rejects.toThrow(PushError);
-    await expect(pushImage(fake.url, REPOSITORY, 'latest', { ...INDEX, children: [] })).rejects.toThrow(
-      'MANIFEST_BLOB_UNKNOWN',
-    );
+    const bare = { ...IMAGE, layers: [] }; // the manifest names layers that this push leaves out
+    await expect(pushImage(fake.url, REPOSITORY, 'latest', bare)).rejects.toThrow(PushError);
+    const childless = { ...INDEX, children: [] };
+    await expect(pushImage(fake.url, REPOSITORY, 'latest', childless)).rejects.toThrow('MANIFEST_BLOB_UNKNOWN');
     expect(fake.content.repositories.get(REPOSITORY)?.tags.size ?? 0).toBe(0);
   });
 

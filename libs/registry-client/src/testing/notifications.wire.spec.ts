@@ -1,12 +1,10 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { digestOf } from '@strata/oci';
+import { blobsOf } from '@strata/oci/testing';
 import { EVENTS_MEDIA_TYPE } from './notifications.js';
-import { openPusher, type Pushable } from './push-image.js';
-import { CONFIG, DIGEST, MANIFEST, REPOSITORY } from './scene.js';
+import { openPusher } from './push-image.js';
+import { DIGEST, IMAGE, MANIFEST, REPOSITORY } from './scene.js';
 import { startFakeRegistry, type FakeRegistry } from './start-fake-registry.js';
-
-const IMAGE: Pushable = { ...MANIFEST, digest: DIGEST, blobs: [CONFIG], children: [] };
 
 interface Heard {
   readonly headers: IncomingMessage['headers'];
@@ -56,13 +54,13 @@ describe('notifications', () => {
   it('tell one event per request, each over its own connection, with the endpoint’s headers', async () => {
     fake.addEndpoint({ url: hookUrl(), headers: { authorization: 'Bearer abc' } });
     await pushing('1.0');
-    expect(actions()).toEqual([
-      ['push', digestOf(CONFIG)],
-      ['push', '1.0'],
-    ]);
-    expect(new Set(heard.map(({ port }) => port)).size).toBe(2);
-    expect(heard[1]?.headers).toMatchObject({ authorization: 'Bearer abc', 'content-type': EVENTS_MEDIA_TYPE });
-    expect(heard[1]?.event).toMatchObject({
+    const blobs = blobsOf(IMAGE).map(({ digest }) => ['push', digest]);
+    expect(actions().at(-1)).toEqual(['push', '1.0']);
+    expect(new Set(actions().slice(0, -1).map(String))).toEqual(new Set(blobs.map(String)));
+    expect(new Set(heard.map(({ port }) => port)).size).toBe(heard.length);
+    const last = heard.at(-1);
+    expect(last?.headers).toMatchObject({ authorization: 'Bearer abc', 'content-type': EVENTS_MEDIA_TYPE });
+    expect(last?.event).toMatchObject({
       target: {
         mediaType: MANIFEST.mediaType,
         digest: DIGEST,
@@ -114,7 +112,7 @@ describe('notifications', () => {
     fake.addEndpoint({ url: 'http://127.0.0.1:1/', backoffMs: 5 });
     const pusher = openPusher(fake.url);
     await pusher.push(REPOSITORY, '1.0', IMAGE).finally(() => pusher.close());
-    expect(fake.pendingEvents()).toBe(2);
+    expect(fake.pendingEvents()).toBe(blobsOf(IMAGE).length + 1);
     const { content, instanceId } = fake;
     await fake.close();
     fake = await startFakeRegistry({ content, endpoints: [{ url: hookUrl() }] });

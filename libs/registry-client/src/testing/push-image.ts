@@ -1,16 +1,5 @@
 import { Agent } from 'undici';
-import { digestOf, type Digest } from '@strata/oci';
-
-/** Something with all that it needs to be pushed; what the builders of `@strata/oci/testing` make fits. */
-export interface Pushable {
-  readonly mediaType: string;
-  readonly bytes: Uint8Array;
-  readonly digest: Digest;
-  /** Config and layers; none for an index. */
-  readonly blobs: readonly Uint8Array[];
-  /** What an index lists; pushed first, by digest. */
-  readonly children: readonly Pushable[];
-}
+import { blobsOf, manifestsOf, type BlobFixture, type ManifestFixture } from '@strata/oci/testing';
 
 /** Says which step of a push was refused, and how. */
 export class PushError extends Error {
@@ -27,7 +16,7 @@ export class PushError extends Error {
 /** Pushes to one registry over a few kept connections. */
 export interface Pusher {
   /** Blobs, children and then the manifest, under a tag or a digest (OCI distribution-spec 1.1, "Push"). */
-  push(repository: string, reference: string, image: Pushable): Promise<void>;
+  push(repository: string, reference: string, image: ManifestFixture): Promise<void>;
   /** Removes a tag, or a manifest by digest. */
   delete(repository: string, reference: string): Promise<void>;
   close(): Promise<void>;
@@ -57,8 +46,7 @@ export function openPusher(registryUrl: URL, options: { readonly authorization?:
     return answer;
   }
 
-  async function pushBlob(repository: string, bytes: Uint8Array): Promise<void> {
-    const digest = digestOf(bytes);
+  async function pushBlob(repository: string, { digest, bytes }: BlobFixture): Promise<void> {
     if ((await call('HEAD', `/v2/${repository}/blobs/${digest}`)).statusCode === 200) return;
     const { headers } = await call('POST', `/v2/${repository}/blobs/uploads/`);
     const location = new URL(String(headers['location']), registryUrl);
@@ -66,10 +54,12 @@ export function openPusher(registryUrl: URL, options: { readonly authorization?:
     await call('PUT', location.pathname + location.search, 'application/octet-stream', bytes);
   }
 
-  async function push(repository: string, reference: string, image: Pushable): Promise<void> {
-    for (const child of image.children) await push(repository, child.digest, child);
-    await Promise.all(image.blobs.map((blob) => pushBlob(repository, blob)));
-    await call('PUT', `/v2/${repository}/manifests/${reference}`, image.mediaType, image.bytes);
+  async function push(repository: string, reference: string, image: ManifestFixture): Promise<void> {
+    await Promise.all(blobsOf(image).map((blob) => pushBlob(repository, blob)));
+    for (const { digest, mediaType, bytes } of manifestsOf(image)) {
+      const path = `/v2/${repository}/manifests/${digest === image.digest ? reference : digest}`;
+      await call('PUT', path, mediaType, bytes);
+    }
   }
 
   return {
@@ -84,7 +74,7 @@ export async function pushImage(
   registryUrl: URL,
   repository: string,
   reference: string,
-  image: Pushable,
+  image: ManifestFixture,
 ): Promise<void> {
   const pusher = openPusher(registryUrl);
   await pusher.push(repository, reference, image).finally(() => pusher.close());

@@ -1,30 +1,20 @@
-import { digestOf, type Digest } from '@strata/oci';
+import type { Digest } from '@strata/oci';
+import { anImage } from '@strata/oci/testing';
 import { openRegistry, type RegistryOptions } from '../open-registry.js';
 import { RegistryError } from '../registry-error.js';
 import type { Registry, RegistryAccess } from '../registry.js';
 import { startFakeRegistry, type FakeRegistry, type FakeRegistryOptions } from './start-fake-registry.js';
 
-/** The repository, manifest and config that every wire test of this library starts from. */
+/** The repository and image that every wire test of this library starts from. */
 export const REPOSITORY = 'team/app';
-/** A config blob. */
-export const CONFIG = Buffer.from('{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}');
-/** An OCI image manifest that names `CONFIG`. */
-export const MANIFEST = {
-  mediaType: 'application/vnd.oci.image.manifest.v1+json',
-  bytes: Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      config: {
-        mediaType: 'application/vnd.oci.image.config.v1+json',
-        digest: digestOf(CONFIG),
-        size: CONFIG.byteLength,
-      },
-      layers: [],
-    }),
-  ),
-};
-/** Of `MANIFEST`. */
-export const DIGEST: Digest = digestOf(MANIFEST.bytes);
+/** An OCI image for linux/amd64. */
+export const IMAGE = anImage({ seed: 'scene' });
+/** Its manifest as a registry holds it. */
+export const MANIFEST = { mediaType: IMAGE.mediaType, bytes: Buffer.from(IMAGE.bytes) };
+/** Its config blob. */
+export const CONFIG = Buffer.from(IMAGE.config.bytes);
+/** Of its manifest. */
+export const DIGEST: Digest = IMAGE.digest;
 
 /** A fake registry that holds the manifest as `team/app:1.0`, and a client that reads it. */
 export interface Scene {

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { algorithmOf, digestOf, isDigest, type Digest } from '@strata/oci';
+import { algorithmOf, bareMediaType, digestOf, isDigest, type Digest } from '@strata/oci';
 import { isObject, parseObject } from '../answer/parse-object.js';
-import { mediaTypeOf } from '../media-types.js';
 import { answer, bodyOf, refuse, type Call } from './call.js';
 import { repositoryOf, storeManifest, type StoredManifest, type StoredRepository } from './registry-content.js';
 
@@ -52,7 +51,7 @@ async function putManifest(call: Call, name: string, reference: string): Promise
   if (isDigest(reference) && reference !== digest)
     return refuse(call, 400, 'DIGEST_INVALID', 'digest did not match content');
   const document = parseObject(bytes);
-  const mediaType = mediaTypeOf(call.request.headers['content-type'] ?? null);
+  const mediaType = bareMediaType(call.request.headers['content-type'] ?? null);
   if (document === null || mediaType === null) return refuse(call, 400, 'MANIFEST_INVALID', 'manifest invalid');
   if (call.checkReferences) {
     const missing = missingReference(document, repositoryOf(call.content, name));
