@@ -5,6 +5,9 @@ import { webhookIngest } from '../webhook-ingest.js';
 /** The secret that the source `local` of `startHook` accepts. */
 export const SECRET = 'correct-horse';
 
+/** The secret of the source `other`. */
+export const OTHER_SECRET = 'battery-staple';
+
 /** The real hook on a port of its own, in front of a real database. */
 export interface RunningHook extends RunningApp {
   readonly database: FreshDatabase;
@@ -20,12 +23,12 @@ export async function startHook(
   options: { readonly databaseUrl?: (url: string) => string } = {},
 ): Promise<RunningHook> {
   const database = await freshDatabase();
-  const source = (name: string) => ({
+  const source = (name: string, secret: string) => ({
     name,
     dialect: 'distribution' as const,
     registry: new URL('http://registry.example'),
     host: 'registry.example',
-    secrets: [SECRET, `${SECRET}-next`],
+    secrets: [secret, `${secret}-next`],
     credentials: null,
     allowPrivateNetwork: false,
     allowedRealms: [],
@@ -36,7 +39,7 @@ export async function startHook(
       poolSize: 5,
       host: '127.0.0.1',
       port: 0,
-      sources: [source('local'), source('other')],
+      sources: [source('local', SECRET), source('other', OTHER_SECRET)],
       logger: createLogger({ name: 'test', level: 'silent' }),
     }),
   );
@@ -50,7 +53,8 @@ export async function startHook(
         redirect: 'manual',
         headers: { authorization: `Bearer ${SECRET}`, ...headers },
       }),
-    rows: async (columns) => (await database.catalog.pool.query<Record<string, unknown>>(`SELECT ${columns} FROM inbox ORDER BY id`)).rows,
+    rows: async (columns) =>
+      (await database.catalog.pool.query<Record<string, unknown>>(`SELECT ${columns} FROM inbox ORDER BY id`)).rows,
     forget: async () => void (await database.catalog.pool.query('TRUNCATE inbox')),
     async end() {
       await running.stop();
