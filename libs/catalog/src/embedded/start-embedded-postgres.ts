@@ -11,6 +11,8 @@ import { unprivilegedUser, type SystemUser } from './unprivileged-user.js';
 export interface EmbeddedPostgres {
   /** Connection string of the database `strata`, password included. */
   readonly url: string;
+  /** Where its files are: under `home`, unless the server's user cannot reach that. */
+  readonly dataFolder: string;
   /** Ends the server in order; does nothing when another living process had started it. */
   stop(): Promise<void>;
 }
@@ -30,16 +32,19 @@ interface Cluster {
 export async function startEmbeddedPostgres(options: {
   readonly home: string;
   readonly durable?: boolean;
+  /** Default: any free one. */
+  readonly port?: number;
 }): Promise<EmbeddedPostgres> {
   const cluster = await prepareCluster(resolve(options.home, 'postgres'));
   const password = await ensureData(cluster);
   const ownerFile = join(cluster.folder, 'owner');
   if (await isRunning(cluster)) {
     const port = await portOf(cluster);
-    if (await isAlive(ownerFile)) return { url: urlOf(port, password), stop: async () => undefined };
+    if (await isAlive(ownerFile)) return { url: urlOf(port, password), dataFolder: cluster.data, stop: async () => undefined };
     return own(cluster, ownerFile, port, password);
   }
-  const port = await startServer(cluster, options.durable ?? true);
+  const port = options.port ?? (await freePort());
+  await startServer(cluster, port, options.durable ?? true);
   return own(cluster, ownerFile, port, password);
 }
 
@@ -80,8 +85,7 @@ async function ensureData({ binaries, user, folder, data }: Cluster): Promise<st
   return password;
 }
 
-async function startServer({ binaries, user, folder, data }: Cluster, durable: boolean): Promise<number> {
-  const port = await freePort();
+async function startServer({ binaries, user, folder, data }: Cluster, port: number, durable: boolean): Promise<void> {
   const settings = {
     listen_addresses: '127.0.0.1',
     port,
@@ -98,7 +102,6 @@ async function startServer({ binaries, user, folder, data }: Cluster, durable: b
     user,
     folder,
   });
-  return port;
 }
 
 async function own(cluster: Cluster, ownerFile: string, port: number, password: string): Promise<EmbeddedPostgres> {
@@ -106,6 +109,7 @@ async function own(cluster: Cluster, ownerFile: string, port: number, password: 
   const { binaries, user, folder, data } = cluster;
   return {
     url: urlOf(port, password),
+    dataFolder: data,
     async stop() {
       await runProgram(binaries.pgCtl, ['stop', '-D', data, '-m', 'fast', '-w', '-t', '30'], { user, folder });
       await rm(ownerFile, { force: true });
