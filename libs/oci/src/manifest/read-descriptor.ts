@@ -16,19 +16,19 @@ export interface Reading {
 /** Reads one descriptor (OCI image-spec 1.1, descriptor.md). Null, with the problems added, when it is not one. */
 export function readDescriptor(value: JsonValue | undefined, path: string, reading: Reading): Descriptor | null {
   const object = readObject(value, path, reading);
-  const read = object && readFields(object, path, reading);
-  if (object === null || read === null) return null;
+  if (object === null) return null;
+  const read = readFields(object, path, reading);
   const sizeBytes = readSize(object.size, path, reading);
-  return sizeBytes === null ? null : { ...read, sizeBytes };
+  return read === null || sizeBytes === null ? null : { ...read, sizeBytes };
 }
 
 /** Reads a `subject`; some signers leave its size out, which is then null. */
 export function readSubject(value: JsonValue | undefined, path: string, reading: Reading): SubjectDescriptor | null {
-  if (value === undefined || value === null) return null;
-  const object = readObject(value, path, reading);
-  const read = object && readFields(object, path, reading);
-  if (object === null || read === null) return null;
-  return { ...read, sizeBytes: isNothing(object.size) ? null : readSize(object.size, path, reading) };
+  const object = value === undefined || value === null ? null : readObject(value, path, reading);
+  if (object === null) return null;
+  const read = readFields(object, path, reading);
+  const sizeBytes = isNothing(object.size) ? null : readSize(object.size, path, reading);
+  return read && { ...read, sizeBytes };
 }
 
 /** Reads a media type that must be there; any type is welcome, known or not. */

@@ -1,0 +1,253 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ManifestError } from '../manifest/manifest-error.js';
+import { anImage } from '../testing.js';
+import { parseImageConfig } from './parse-image-config.js';
+import { readDate } from './read-date.js';
+
+const DIGEST = `sha256:${'1'.repeat(64)}`;
+const CONFIG = { architecture: 'arm64', variant: 'v8', os: 'linux', rootfs: { type: 'layers', diff_ids: [DIGEST] } };
+const parse = (document: unknown) =>
+  parseImageConfig(Buffer.from(typeof document === 'string' ? document : JSON.stringify(document)));
+
+function problems(document: unknown): string[] {
+  try {
+    parse(document);
+  } catch (error) {
+    if (error instanceof ManifestError) return error.problems.map(({ code, path }) => `${code} ${path}`);
+    throw error;
+  }
+  return [];
+}
+
+describe('parseImageConfig', () => {
+  it('reads everything that an image says about itself', () => {
+    expect(
+      parse({
+        ...CONFIG,
+        'os.version': '10.0.1',
+        'os.features': ['b', 'a'],
+        created: '2026-01-02T03:04:05.123456789Z',
+        author: 'team',
+        config: {
+          User: '1000',
+          Entrypoint: ['/e'],
+          Cmd: ['c', 'd'],
+          Env: ['A=1'],
+          WorkingDir: '/w',
+          ExposedPorts: { '80/tcp': {} },
+          Volumes: { '/data': {} },
+          StopSignal: 'SIGQUIT',
+          Labels: { a: 'b' },
+        },
+        history: [
+          { created: '2026-01-01T00:00:00+02:00', created_by: 'COPY', comment: 'buildkit', author: 'me' },
+          { empty_layer: true },
+        ],
+      }),
+    ).toEqual({
+      platform: { os: 'linux', architecture: 'arm64', variant: null, osVersion: '10.0.1', osFeatures: ['a', 'b'] },
+      createdAt: new Date('2026-01-02T03:04:05.123Z'),
+      author: 'team',
+      diffIds: [DIGEST],
+      history: [
+        {
+          createdAt: new Date('2025-12-31T22:00:00Z'),
+          createdBy: 'COPY',
+          comment: 'buildkit',
+          author: 'me',
+          emptyLayer: false,
+        },
+        { createdAt: null, createdBy: null, comment: null, author: null, emptyLayer: true },
+      ],
+      user: '1000',
+      entrypoint: ['/e'],
+      cmd: ['c', 'd'],
+      env: ['A=1'],
+      workingDir: '/w',
+      exposedPorts: ['80/tcp'],
+      volumes: ['/data'],
+      stopSignal: 'SIGQUIT',
+      labels: new Map([['a', 'b']]),
+    });
+  });
+
+  it.each<[string, object]>([
+    ['absent', {}],
+    [
+      'null',
+      {
+        created: null,
+        author: null,
+        variant: null,
+        config: null,
+        history: null,
+        'os.version': null,
+        'os.features': null,
+      },
+    ],
+    [
+      'null inside',
+      {
+        config: {
+          User: null,
+          Entrypoint: null,
+          Cmd: null,
+          Env: null,
+          WorkingDir: null,
+          ExposedPorts: null,
+          Volumes: null,
+          Labels: null,
+        },
+      },
+    ],
+    ['empty', { created: '', config: { User: '', Entrypoint: '', Env: [], Labels: {} }, history: [] }],
+  ])('takes fields that are %s for nothing', (_, fields) => {
+    expect(
+      parse({ os: 'linux', architecture: 'amd64', rootfs: { type: 'layers', diff_ids: null }, ...fields }),
+    ).toMatchObject({
+      platform: { os: 'linux', architecture: 'amd64', variant: null, osVersion: null },
+      createdAt: null,
+      author: null,
+      diffIds: [],
+      history: [],
+      user: null,
+      entrypoint: null,
+      cmd: null,
+      env: [],
+      workingDir: null,
+      exposedPorts: [],
+      volumes: [],
+      stopSignal: null,
+      labels: new Map(),
+    });
+  });
+
+  it('tolerates what Docker and Go tolerate', () => {
+    const config = parse({
+      ...CONFIG,
+      history: [null],
+      config: { Cmd: 'sh', Labels: { a: null }, Env: ['A=1', null], Hostname: 'x' },
+      container_config: { Cmd: 1 },
+    });
+    expect(config).toMatchObject({ cmd: ['sh'], env: ['A=1', ''], history: [{ emptyLayer: false }] });
+    expect([...config.labels]).toEqual([['a', '']]);
+    expect(() => parse(JSON.stringify(CONFIG).replace('{', '{"config":{"Memory":9223372036854775807},'))).not.toThrow();
+  });
+
+  it('keeps labels under any key', () => {
+    const config = parse(
+      JSON.stringify(CONFIG).replace('{', '{"config":{"Labels":{"__proto__":"a","constructor":"b","toString":"c"}},'),
+    );
+    expect([...config.labels]).toEqual([
+      ['__proto__', 'a'],
+      ['constructor', 'b'],
+      ['toString', 'c'],
+    ]);
+  });
+
+  it.each([
+    ['unknown', 'unknown', { os: 'unknown', architecture: 'unknown' }],
+    ['', '', null],
+  ])('reads the platform %j/%j of a config that is none', (os, architecture, expected) => {
+    const { platform } = parse({ ...CONFIG, os, architecture, variant: '' });
+    expect(platform && { os: platform.os, architecture: platform.architecture }).toEqual(expected);
+  });
+
+  it.each<[string, unknown, string[]]>([
+    ['not JSON', '', ['BAD_JSON $']],
+    ['an array', [], ['SHAPE $']],
+    ['without a root filesystem', { os: 'linux', architecture: 'amd64' }, ['SHAPE $.rootfs.type']],
+    [
+      'of another kind of root filesystem',
+      { ...CONFIG, rootfs: { type: 'layers+base', diff_ids: [] } },
+      ['SHAPE $.rootfs.type'],
+    ],
+    [
+      'with diff_ids that are no digests',
+      { ...CONFIG, rootfs: { type: 'layers', diff_ids: [DIGEST, 'x', null] } },
+      ['BAD_DIGEST $.rootfs.diff_ids[1]', 'BAD_DIGEST $.rootfs.diff_ids[2]'],
+    ],
+    ['with a key twice', '{"rootfs":{"type":"layers"},"os":"linux","os":"windows"}', ['DUP_KEY $.os']],
+    ['with a field in two spellings', { ...CONFIG, OS: 'windows' }, ['AMBIGUOUS $.OS']],
+    [
+      'with values of the wrong kind',
+      {
+        ...CONFIG,
+        os: 1,
+        author: [],
+        created: 5,
+        config: { Env: 'A=1', Cmd: [1], Labels: { a: 1 }, Volumes: [], User: {} },
+        history: [{ empty_layer: 'yes' }],
+      },
+      [
+        "SHAPE $['os']",
+        'SHAPE $.created',
+        'SHAPE $.author',
+        'SHAPE $.history[0].empty_layer',
+        'SHAPE $.config.User',
+        'SHAPE $.config.Cmd',
+        'SHAPE $.config.Env',
+        'SHAPE $.config.Volumes',
+        'SHAPE $.config.Labels.a',
+      ],
+    ],
+  ])('refuses a config %s, and names every place', (_, document, expected) => {
+    expect(problems(document)).toEqual(expected);
+  });
+
+  it('throws nothing but ManifestError, whatever the bytes', () => {
+    const original = anImage({ labels: { a: 'b' } }).config.bytes;
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }), (changes) => {
+        const bytes = Uint8Array.from(original);
+        for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
+        try {
+          parseImageConfig(bytes);
+        } catch (error) {
+          if (!(error instanceof ManifestError)) throw error;
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('readDate', () => {
+  it.each([
+    ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
+    ['1970-01-01T00:00:00Z', '1970-01-01T00:00:00.000Z'],
+    ['2024-02-29T23:59:59.999999999-05:00', '2024-03-01T04:59:59.999Z'],
+    ['2026-01-02t03:04:05z', '2026-01-02T03:04:05.000Z'],
+    ['0096-02-29T00:00:00Z', '0096-02-29T00:00:00.000Z'],
+  ])('reads %s', (text, expected) => {
+    expect(readDate(text)?.toISOString()).toBe(expected);
+  });
+
+  it.each([
+    '',
+    '2026',
+    '2026-01-02',
+    '2026-01-02 03:04:05Z',
+    '2026-02-30T00:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-01-00T00:00:00Z',
+    '2026-01-01T25:00:00Z',
+    '2026-01-02T03:04:05',
+    'yesterday',
+    '2026-01-02T03:04:05Z\n',
+  ])('finds no moment in %j', (text) => {
+    expect(readDate(text)).toBeNull();
+  });
+
+  it('gives back every moment that it is given', () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }),
+        (date) => {
+          expect(readDate(date.toISOString())).toEqual(date);
+        },
+      ),
+    );
+  });
+});
