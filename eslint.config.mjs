@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import './tools/lint/keep-nx-at-home.mjs';
 import { createProjectGraphAsync } from '@nx/devkit';
 import nx from '@nx/eslint-plugin';
 import importX, { createNodeResolver } from 'eslint-plugin-import-x';
@@ -8,9 +8,6 @@ import { foreignEngines, layerRules, layerRulesForTests } from './tools/lint/lay
 const ROOT = import.meta.dirname;
 
 // The layer rule reads Nx's picture of the workspace and stays silent without one; so it is drawn here first.
-process.env.NX_DAEMON = 'false';
-process.env.NX_CACHE_DIRECTORY ??= join(ROOT, '.strata/cache/nx');
-process.env.NX_WORKSPACE_DATA_DIRECTORY ??= join(ROOT, '.strata/cache/nx-data');
 await createProjectGraphAsync({ exitOnError: true });
 
 const SOURCES = ['{apps,libs}/*/src/**/*.ts', 'tools/**/*.ts'];

@@ -4,6 +4,7 @@ import { checkFormatAndLint, checkTypes } from './steps/check.mjs';
 import { runKind } from './steps/run-kind.mjs';
 import { wasInterrupted } from './steps/run.mjs';
 import { giveUp, stopwatch, tell } from './steps/tell.mjs';
+import { TOOL_ENVIRONMENT } from './steps/tool-environment.mjs';
 
 // `npm test`, or `npm test -- <project>`: lint, types, then every kind of test, the quick kinds first.
 const KINDS = ['unit', 'wire', 'db', 'story'];
@@ -13,7 +14,8 @@ if (rest.length > 0) giveUp('Usage: npm test [-- <project>]', 2);
 const project = name === undefined ? null : findProject(name);
 
 const whole = stopwatch();
-const runtime = await prepare();
+const { node, env } = await prepare();
+const runtime = { node, env: { ...env, ...TOOL_ENVIRONMENT } };
 const steps = [
   ['lint', () => checkFormatAndLint(runtime, project)],
   ['types', () => checkTypes(runtime, project)],

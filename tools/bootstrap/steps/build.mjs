@@ -6,17 +6,6 @@ import { filesUnder, hashOfSources, projectFolders } from './source-hash.mjs';
 
 const STAMP = join(CACHE, 'build-stamp');
 
-/** Nx without its daemon, its cloud and its folders elsewhere: everything it keeps lies under `.strata`. */
-export const NX_ENV = {
-  NX_DAEMON: 'false',
-  NX_NO_CLOUD: 'true',
-  NX_TUI: 'false',
-  NX_CACHE_DIRECTORY: join(CACHE, 'nx'),
-  NX_WORKSPACE_DATA_DIRECTORY: join(CACHE, 'nx-data'),
-  NX_NATIVE_FILE_CACHE_DIRECTORY: join(CACHE, 'nx-native'),
-  CHECKPOINT_DISABLE: '1',
-};
-
 /**
  * Generates what is generated and compiles every project to its `dist`, through Nx's cache. Nx is not even
  * started when nothing that it reads has changed since the last time.
@@ -28,7 +17,7 @@ export async function build({ node, env }) {
   if (complete && known === wanted) return;
   rmSync(STAMP, { force: true });
   const nx = join(ROOT, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
-  await step('Building', node, [nx, 'run-many', '-t', 'build', '--outputStyle=static'], { env: { ...env, ...NX_ENV } });
+  await step('Building', node, [nx, 'run-many', '-t', 'build', '--outputStyle=static'], { env });
   mkdirSync(CACHE, { recursive: true });
   writeFileSync(STAMP, wanted);
 }

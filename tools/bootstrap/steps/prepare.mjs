@@ -2,6 +2,7 @@ import { build } from './build.mjs';
 import { install } from './install.mjs';
 import { findPinnedNode } from './pinned-node.mjs';
 import { giveUp } from './tell.mjs';
+import { TOOL_ENVIRONMENT } from './tool-environment.mjs';
 
 const OLDEST_NODE = 20;
 
@@ -14,6 +15,6 @@ export async function prepare() {
   if (major < OLDEST_NODE) giveUp(`Node ${OLDEST_NODE} or newer is needed to begin; this is ${process.versions.node}.`);
   await install();
   const runtime = findPinnedNode();
-  await build(runtime);
+  await build({ ...runtime, env: { ...runtime.env, ...TOOL_ENVIRONMENT } });
   return runtime;
 }
