@@ -14,6 +14,12 @@ const common = {
 
 const kind = (displayName, testMatch, extra = {}) => ({ ...common, displayName, testMatch, ...extra });
 
+/** A server for the run, and on it the migrated template that tests clone; from the build, as the product runs. */
+const database = {
+  globalSetup: '<rootDir>/libs/catalog/dist/testing/global-setup.js',
+  globalTeardown: '<rootDir>/libs/catalog/dist/testing/global-teardown.js',
+};
+
 export default {
   cacheDirectory: '.strata/cache/jest',
   maxWorkers: 2,
@@ -23,10 +29,7 @@ export default {
       '<rootDir>/tools/**/!(*.db|*.wire|*.story).spec.ts',
     ]),
     kind('wire', ['<rootDir>/{apps,libs}/*/src/**/*.wire.spec.ts']),
-    kind('db', ['<rootDir>/{apps,libs}/*/src/**/*.db.spec.ts'], {
-      globalSetup: '<rootDir>/libs/catalog/dist/testing/global-setup.js',
-      globalTeardown: '<rootDir>/libs/catalog/dist/testing/global-teardown.js',
-    }),
-    kind('story', ['<rootDir>/apps/journey/src/**/*.story.spec.ts']),
+    kind('db', ['<rootDir>/{apps,libs}/*/src/**/*.db.spec.ts'], database),
+    kind('story', ['<rootDir>/apps/journey/src/**/*.story.spec.ts'], database),
   ],
 };

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Digest } from '@strata/oci';
 import { blobsOf, manifestsOf, type ManifestFixture } from '@strata/oci/testing';
 
 const run = promisify(execFile);
@@ -15,15 +16,15 @@ export interface Skopeo {
   delete(repository: string, tag: string): Promise<void>;
 }
 
-/** Images reach it as OCI layouts on disk (image-spec, image-layout.md). */
+/** Images reach it through its `dir:` transport, which keeps documents of every format byte for byte. */
 export function skopeoFor(registryUrl: string): Skopeo {
   const host = new URL(registryUrl).host;
   return {
     async push(repository, tag, image) {
-      const folder = await mkdtemp(join(tmpdir(), 'strata-layout-'));
-      await writeLayout(folder, image);
+      const folder = await mkdtemp(join(tmpdir(), 'strata-push-'));
+      await writeFolder(folder, image);
       const flags = ['--insecure-policy', 'copy', '--all', '--preserve-digests', '--dest-tls-verify=false'];
-      await run('skopeo', [...flags, `oci:${folder}:pushed`, `docker://${host}/${repository}:${tag}`]);
+      await run('skopeo', [...flags, `dir:${folder}`, `docker://${host}/${repository}:${tag}`]);
       await rm(folder, { recursive: true, force: true });
     },
     async delete(repository, tag) {
@@ -32,14 +33,15 @@ export function skopeoFor(registryUrl: string): Skopeo {
   };
 }
 
-async function writeLayout(folder: string, image: ManifestFixture): Promise<void> {
-  const blobs = join(folder, 'blobs', 'sha256');
-  await mkdir(blobs, { recursive: true });
-  for (const { digest, bytes } of [...blobsOf(image), ...manifestsOf(image)]) {
-    await writeFile(join(blobs, digest.slice('sha256:'.length)), bytes);
+async function writeFolder(folder: string, image: ManifestFixture): Promise<void> {
+  await writeFile(join(folder, 'version'), 'Directory Transport Version: 1.1\n');
+  for (const { digest, bytes } of blobsOf(image)) await writeFile(join(folder, hexOf(digest)), bytes);
+  for (const { digest, bytes } of manifestsOf(image)) {
+    const name = digest === image.digest ? 'manifest.json' : `${hexOf(digest)}.manifest.json`;
+    await writeFile(join(folder, name), bytes);
   }
-  const annotations = { 'org.opencontainers.image.ref.name': 'pushed' };
-  const manifests = [{ mediaType: image.mediaType, digest: image.digest, size: image.bytes.length, annotations }];
-  await writeFile(join(folder, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests }));
-  await writeFile(join(folder, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
+}
+
+function hexOf(digest: Digest): string {
+  return digest.slice('sha256:'.length);
 }

@@ -6,6 +6,7 @@ import { keepForTeardown } from './kept-server.js';
 
 /** Once per run: a server, and the migrated template that every test file clones. */
 export default async function globalSetup(): Promise<void> {
+  if (process.env['STRATA_TEST_SERVER_URL'] !== undefined) return; // two kinds of test in one run
   const server = await findServer(process.env);
   keepForTeardown(server);
   await onServer(server.url, 'DROP DATABASE IF EXISTS strata_template WITH (FORCE)');
