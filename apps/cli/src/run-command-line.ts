@@ -1,4 +1,5 @@
 import { UsageError, type Command, type Tools } from './command.js';
+import { demoCommand } from './demo-command.js';
 import { eventsCommand } from './events-command.js';
 import { migrateCommand } from './migrate-command.js';
 import { replayCommand } from './replay-command.js';
@@ -6,6 +7,7 @@ import { startCommand } from './start-command.js';
 
 const commands: ReadonlyMap<string, Command> = new Map([
   ['start', startCommand],
+  ['demo', demoCommand],
   ['migrate', migrateCommand],
   ['events', eventsCommand],
   ['replay', replayCommand],

@@ -1,13 +1,14 @@
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { dialectNames } from '@strata/registry-events';
-import { loadConfig, StartError, stopOnSignal, type SourceConfig, type StopLog } from '@strata/runtime';
+import { loadConfig, StartError, stopOnSignal, type SourceConfig } from '@strata/runtime';
 import { CliConfig } from './cli-config.js';
 import { UsageError, type Command, type Tools } from './command.js';
 import { appNames, entryOf } from './product/app-entries.js';
 import { bringUp, type Running } from './product/bring-up.js';
 import { describeProduct } from './product/describe-product.js';
 import { ChildStartError } from './product/start-child.js';
+import { stopLog } from './stop-log.js';
 
 const STATUS_MISCONFIGURED = 2;
 const READY_LIMIT_MS = 20_000;
@@ -62,15 +63,6 @@ async function tellReady({ write }: Tools, running: Running, sources: readonly S
   for (const problem of await running.problems(READY_LIMIT_MS)) write(`Not ready: ${problem}\n`);
   write(describeProduct({ ...running, sources }));
   write('Strata is ready\n');
-}
-
-/** Stopping in words rather than in log lines, for whoever looks at the terminal. */
-export function stopLog(say: (text: string) => void): StopLog {
-  return {
-    info: (_fields, text) => say(text === 'stopping' ? 'Stopping …' : 'Stopped.'),
-    warn: (_fields, text) => say(`Strata was ${text}`),
-    error: (fields, text) => say(`Strata: ${text} ${'err' in fields ? String(fields.err) : ''}`.trimEnd()),
-  };
 }
 
 function forever(): Promise<never> {
