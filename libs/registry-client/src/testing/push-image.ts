@@ -13,7 +13,7 @@ export class PushError extends Error {
   }
 }
 
-/** Pushes to one registry over a few kept connections. */
+/** Pushes to one registry over a few kept connections; like docker, it does not push again what it has pushed already. */
 export interface Pusher {
   /** Blobs, children and then the manifest, under a tag or a digest (OCI distribution-spec 1.1, "Push"). */
   push(repository: string, reference: string, image: ManifestFixture): Promise<void>;
@@ -26,6 +26,7 @@ export interface Pusher {
 export function openPusher(registryUrl: URL, options: { readonly authorization?: string } = {}): Pusher {
   const dispatcher = new Agent({ connections: 8 });
   const { authorization } = options;
+  const pushed = new Set<string>();
 
   async function call(method: 'HEAD' | 'POST' | 'PUT' | 'DELETE', path: string, type?: string, body?: Uint8Array) {
     const headers = {
@@ -54,12 +55,20 @@ export function openPusher(registryUrl: URL, options: { readonly authorization?:
     await call('PUT', location.pathname + location.search, 'application/octet-stream', bytes);
   }
 
+  async function once(repository: string, digest: string, push: () => Promise<unknown>): Promise<void> {
+    const key = `${repository}@${digest}`;
+    if (pushed.has(key)) return;
+    await push();
+    pushed.add(key);
+  }
+
   async function push(repository: string, reference: string, image: ManifestFixture): Promise<void> {
-    await Promise.all(blobsOf(image).map((blob) => pushBlob(repository, blob)));
-    for (const { digest, mediaType, bytes } of manifestsOf(image)) {
-      const path = `/v2/${repository}/manifests/${digest === image.digest ? reference : digest}`;
-      await call('PUT', path, mediaType, bytes);
-    }
+    const put = ({ mediaType, bytes }: ManifestFixture, as: string) =>
+      call('PUT', `/v2/${repository}/manifests/${as}`, mediaType, bytes);
+    await Promise.all(blobsOf(image).map((blob) => once(repository, blob.digest, () => pushBlob(repository, blob))));
+    const children = manifestsOf(image).filter(({ digest }) => digest !== image.digest);
+    for (const child of children) await once(repository, child.digest, () => put(child, child.digest));
+    await put(image, reference);
   }
 
   return {

@@ -1,0 +1,66 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { DemoError } from './demo-error.js';
+import { runDemo, type DemoOptions } from './run-demo.js';
+import { startDemoRegistry } from './start-demo-registry.js';
+import { startSmallCatalog, type Flaw } from './testing/start-small-catalog.js';
+
+let close: () => Promise<unknown>;
+afterEach(() => close());
+
+async function demo(flaw: Flaw, changes: Partial<DemoOptions> = {}): Promise<string> {
+  const { registry, hookSecret } = await startDemoRegistry();
+  const catalog = await startSmallCatalog(registry.url, hookSecret, flaw);
+  close = () => Promise.all([catalog.close(), registry.close()]);
+  let text = '';
+  const { hookUrl, graphqlUrl } = catalog;
+  const write = (part: string) => void (text += part);
+  const graphiqlUrl = 'http://127.0.0.1:3000/graphiql';
+  await runDemo({
+    hookUrl,
+    hookSecret,
+    graphqlUrl,
+    graphiqlUrl,
+    registry,
+    write,
+    isTerminal: false,
+    pauseMs: 50,
+    ...changes,
+  });
+  return text;
+}
+
+describe('the demonstration', () => {
+  it('pushes, waits, and prints both questions with their right answers', async () => {
+    const text = await demo('none');
+    expect(text).toContain('Pushing 40 tags in 12 repositories to http://127.0.0.1:');
+    expect(text).toContain('In the catalog: 40 of 40');
+    expect(text).toContain('tags(where: {platforms: {lacks: ["arm64"]}}, first: 100)');
+    expect(text).toMatch(/team-a\/checkout:2\.1\.0 +linux\/amd64 +OCI index/);
+    expect(text).toMatch(/team-b\/reports:latest +linux\/amd64 +Docker schema2/);
+    expect(text).toContain('12 of 40 tags');
+    expect(text).toMatch(/layer\(digest: "sha256:[0-9a-f]{64}"\)/);
+    expect(text).toMatch(/\d+ images in \d+ repositories/);
+    expect(text).toContain('http://127.0.0.1:3000/graphiql');
+    expect(text).not.toContain('\x1b');
+  });
+
+  it('draws a bar over itself on a terminal', async () => {
+    const text = await demo('none', { isTerminal: true });
+    expect(text).toMatch(/\rIn the catalog {2}█{32} {2}40 of 40/);
+  });
+
+  it.each<[Flaw, RegExp, number]>([
+    [
+      'refuses-hooks',
+      /only 0 of 40 tags arrived in the catalog; \d+ events are still waiting to be taken by http/,
+      300,
+    ],
+    ['counts-attestations', /only \d+ of 40 tags arrived/, 2_500],
+    ['forgets-a-tag', /lacks arm64 and is not among the answers/, 2_500],
+    ['forgets-an-image', /the image sha256:[0-9a-f]{64} has the layer and is not among the answers/, 2_500],
+  ])('fails with a clear sentence on a catalog that %s', async (flaw, sentence, timeoutMs) => {
+    const outcome = await demo(flaw, { timeoutMs }).catch((error: unknown) => error);
+    expect(outcome).toBeInstanceOf(DemoError);
+    expect(String(outcome)).toMatch(sentence);
+  });
+});
