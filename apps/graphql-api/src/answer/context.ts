@@ -1,0 +1,32 @@
+import type { Catalog } from '@strata/catalog';
+
+/** What every resolver is given: made anew for each request, so that what it remembers ends with it. */
+export interface ApiContext {
+  readonly catalog: Catalog;
+}
+
+/**
+ * Makes a value once per request, such as a loader that gathers the ids which one answer needs into one statement.
+ * Nested fields read only through these; the spec of statement counts holds every one of them to it.
+ */
+export function perRequest<T>(make: (context: ApiContext) => T): (context: ApiContext) => T {
+  const perArgs = perRequestAndArgs<null, T>(make);
+  return (context) => perArgs(context, null);
+}
+
+/** As `perRequest`, one value per distinct arguments: the same field may be asked twice in one request. */
+export function perRequestAndArgs<Args, T>(
+  make: (context: ApiContext, args: Args) => T,
+): (context: ApiContext, args: Args) => T {
+  const requests = new WeakMap<ApiContext, Map<string, T>>();
+  return (context, args) => {
+    const made = requests.get(context) ?? new Map<string, T>();
+    requests.set(context, made);
+    const key = JSON.stringify(args, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const fresh = make(context, args);
+    made.set(key, fresh);
+    return fresh;
+  };
+}

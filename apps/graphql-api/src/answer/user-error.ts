@@ -1,0 +1,27 @@
+import { CoverageError, CursorError, PageSizeError } from '@strata/catalog';
+import { GraphQLError } from 'graphql';
+import { InvalidReferenceError, PlatformNameError } from '@strata/oci';
+
+/** What a refused question is refused for; stable words that programs may switch on. */
+export type UserErrorCode = 'BAD_USER_INPUT' | 'AMBIGUOUS' | 'TIMEOUT';
+
+/** An error that the person who asked can mend. `argument` says where, as in `where.platforms.lacks[0]`. */
+export function userError(code: UserErrorCode, message: string, argument?: string): GraphQLError {
+  return new GraphQLError(message, { extensions: argument === undefined ? { code } : { code, argument } });
+}
+
+/** SQLSTATE of a statement that ran into the statement timeout. */
+const QUERY_CANCELED = '57014';
+
+/** The one place where what the libraries throw becomes our answer; null for what is our own fault. */
+export function asUserError(error: unknown): GraphQLError | null {
+  if (error instanceof CursorError) return userError('BAD_USER_INPUT', error.message, 'after');
+  if (error instanceof PageSizeError) return userError('BAD_USER_INPUT', error.message, 'first');
+  if (error instanceof CoverageError) return userError('BAD_USER_INPUT', error.message, 'by');
+  if (error instanceof InvalidReferenceError) return userError('BAD_USER_INPUT', error.message, 'reference');
+  if (error instanceof PlatformNameError) return userError('BAD_USER_INPUT', error.message);
+  if (error instanceof Error && 'code' in error && error.code === QUERY_CANCELED) {
+    return userError('TIMEOUT', 'this question takes too long to answer; narrow it with a filter or a smaller page');
+  }
+  return null;
+}

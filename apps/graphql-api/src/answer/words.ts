@@ -1,0 +1,60 @@
+import type {
+  CoverageKey as CatalogCoverageKey,
+  EventState as CatalogEventState,
+  ImageOrder as CatalogImageOrder,
+  RepositoryOrder as CatalogRepositoryOrder,
+  StoredManifestFormat,
+  TagOrder as CatalogTagOrder,
+} from '@strata/catalog';
+import type { CoverageKey, EventState, ImageOrder, ManifestFormat, RepositoryOrder, TagOrder } from '@strata/graphql';
+
+/** The contract's words on the left, the catalog's on the right: total tables, so that a new word is a compile error. */
+export const repositoryOrders = {
+  NAME_ASC: 'name-asc',
+  NAME_DESC: 'name-desc',
+  UPDATED_DESC: 'updated-desc',
+} satisfies Record<RepositoryOrder, CatalogRepositoryOrder>;
+
+export const tagOrders = {
+  REFERENCE_ASC: 'reference-asc',
+  REFERENCE_DESC: 'reference-desc',
+  PUSHED_DESC: 'pushed-desc',
+  PUSHED_ASC: 'pushed-asc',
+  SIZE_DESC: 'size-desc',
+} satisfies Record<TagOrder, CatalogTagOrder>;
+
+export const imageOrders = {
+  PUSHED_DESC: 'pushed-desc',
+  PUSHED_ASC: 'pushed-asc',
+} satisfies Record<ImageOrder, CatalogImageOrder>;
+
+export const coverageKeys = {
+  PLATFORM: 'platform',
+  ARCHITECTURE: 'architecture',
+  PLATFORM_SET: 'platform-set',
+  FORMAT: 'format',
+  REGISTRY: 'registry',
+  NAMESPACE: 'namespace',
+  MONTH: 'month',
+} satisfies Record<CoverageKey, CatalogCoverageKey>;
+
+export const formats = {
+  DOCKER_SCHEMA1: 'docker_schema1',
+  DOCKER_SCHEMA2: 'docker_schema2',
+  DOCKER_LIST: 'docker_list',
+  OCI_IMAGE: 'oci_image',
+  OCI_INDEX: 'oci_index',
+} satisfies Record<ManifestFormat, StoredManifestFormat>;
+
+export const eventStates = {
+  NEW: 'new',
+  QUEUED: 'queued',
+  DONE: 'done',
+  IGNORED: 'ignored',
+  QUARANTINED: 'quarantined',
+} satisfies Record<EventState, CatalogEventState>;
+
+/** The contract's word for one of the catalog's that is spelled like it: `oci_image` is `OCI_IMAGE`. */
+export function upperWord<Word extends string>(word: Word): Uppercase<Word> {
+  return word.toUpperCase() as Uppercase<Word>; // the definition of Uppercase
+}

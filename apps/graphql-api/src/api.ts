@@ -1,0 +1,34 @@
+import type { Catalog } from '@strata/catalog';
+import type { AppOptions, Logger } from '@strata/runtime';
+import { apiModule } from './app.module.js';
+import { mountGraphiql } from './http/graphiql.js';
+import { mountGraphql } from './http/graphql-route.js';
+import { LIMITS } from './limits/limits.js';
+
+/** The app, ready to be started by `main.ts` or by a test. Owns `catalog` from here on. */
+export function apiOptions(options: {
+  readonly host: string;
+  readonly port: number;
+  readonly catalog: Catalog;
+  readonly logger: Logger;
+}): AppOptions {
+  const { host, port, catalog, logger } = options;
+  return {
+    name: 'graphql-api',
+    host,
+    port,
+    logger,
+    module: apiModule(logger),
+    readiness: async () => {
+      await catalog.pool.query('SELECT 1');
+      return [];
+    },
+    fastifyOptions: { bodyLimit: LIMITS.bodyBytes },
+    configure: (app) => {
+      const server = app.getHttpAdapter().getInstance();
+      mountGraphql(server, { catalog, logger });
+      mountGraphiql(server);
+    },
+    close: () => catalog.close(),
+  };
+}

@@ -1,0 +1,75 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
+import { schemaText } from '@strata/graphql';
+import type { Logger } from '@strata/runtime';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { errorFormatter } from './answer/format-errors.js';
+import { CoverageResolver } from './coverage/coverage.resolver.js';
+import { EventResolver } from './event/event.resolver.js';
+import { ArtifactResolver } from './image/artifact.resolver.js';
+import { ImageConfigResolver } from './image/image-config.resolver.js';
+import { ImageIndexResolver } from './image/image-index.resolver.js';
+import { ImageResolver } from './image/image.resolver.js';
+import { IndexEntryResolver } from './image/index-entry.resolver.js';
+import { ManifestResolver } from './image/manifest.resolver.js';
+import { LayerResolver } from './layer/layer.resolver.js';
+import { checkDocument } from './limits/check-document.js';
+import { checkCost } from './limits/measure-cost.js';
+import { NodeResolver } from './node/node.resolver.js';
+import { RegistryResolver } from './registry/registry.resolver.js';
+import { RepositoryResolver } from './repository/repository.resolver.js';
+import { ByteSize } from './scalars/byte-size.js';
+import { DateTime } from './scalars/date-time.js';
+import { Digest } from './scalars/digest.js';
+import { PlatformName } from './scalars/platform-name.js';
+import { SourceResolver } from './source/source.resolver.js';
+import { TagMoveResolver } from './tag/tag-move.resolver.js';
+import { TagResolver } from './tag/tag.resolver.js';
+
+const RESOLVERS = [
+  ArtifactResolver,
+  CoverageResolver,
+  EventResolver,
+  ImageConfigResolver,
+  ImageIndexResolver,
+  ImageResolver,
+  IndexEntryResolver,
+  LayerResolver,
+  ManifestResolver,
+  NodeResolver,
+  RegistryResolver,
+  RepositoryResolver,
+  SourceResolver,
+  TagMoveResolver,
+  TagResolver,
+];
+
+/**
+ * The limits hang in Mercurius and not in the route, so that a transport which is added later has them too.
+ * Its own routes are off: they would answer GET, lists of questions and a page that loads from the internet.
+ */
+export function graphqlOptions(logger: Logger): MercuriusDriverConfig {
+  return {
+    driver: MercuriusDriver,
+    typeDefs: schemaText,
+    resolvers: { ByteSize, DateTime, Digest, PlatformName },
+    inheritResolversFromInterfaces: true,
+    routes: false,
+    graphiql: false,
+    errorFormatter: errorFormatter(logger),
+    hooks: {
+      preParsing: (_schema: GraphQLSchema, source: string) => void checkDocument(source),
+      preExecution: (schema: GraphQLSchema, document: DocumentNode, _context: unknown, variables: object) =>
+        void checkCost(schema, document, { ...variables }),
+    },
+  };
+}
+
+class AppModule {}
+Module({})(AppModule);
+
+/** The process as Nest sees it: the schema and what answers it. */
+export function apiModule(logger: Logger): DynamicModule {
+  return { module: AppModule, imports: [GraphQLModule.forRoot(graphqlOptions(logger))], providers: RESOLVERS };
+}

@@ -1,0 +1,47 @@
+import { countEvents, findEventPage, type EventFilter, type EventRow } from '@strata/catalog';
+import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { EventFilter as AskedFilter, EventState, QueryEventsArgs } from '@strata/graphql';
+import { toConnection, type Connection } from '../answer/connection.js';
+import type { ApiContext } from '../answer/context.js';
+import { ifGiven } from '../answer/filters.js';
+import { formatNodeId } from '../answer/node-id.js';
+import { pageRequest } from '../answer/page-of.js';
+import { eventStates, upperWord } from '../answer/words.js';
+
+@Resolver('Event')
+export class EventResolver {
+  @Query()
+  events(@Args() { where, ...args }: QueryEventsArgs, @Context() { catalog }: ApiContext): Connection<EventRow> {
+    const filter = toEventFilter(where ?? {});
+    return toConnection(
+      () => findEventPage(catalog.pool, { ...pageRequest(args), where: filter }),
+      () => countEvents(catalog.pool, filter),
+    );
+  }
+
+  @ResolveField()
+  id(@Parent() { id }: EventRow): string {
+    return formatNodeId('Event', id);
+  }
+
+  @ResolveField()
+  state(@Parent() { state }: EventRow): EventState {
+    return upperWord(state);
+  }
+
+  /** Bytes that are no UTF-8 are shown with replacement characters; a copy for replay is made from the bytes. */
+  @ResolveField()
+  raw(@Parent() { raw }: EventRow): string {
+    return raw.toString('utf8');
+  }
+}
+
+function toEventFilter({ source, state, reason, repository, received }: AskedFilter): EventFilter {
+  return {
+    source: source ?? undefined,
+    state: ifGiven(state, (words) => words.map((word) => eventStates[word])),
+    reason: reason ?? undefined,
+    repository: repository ?? undefined,
+    received: ifGiven(received, ({ from, to }) => ({ from: from ?? undefined, to: to ?? undefined })),
+  };
+}

@@ -1,0 +1,20 @@
+import { findIndexEntries, type IndexEntryRow, type ManifestRow, type PlatformRow } from '@strata/catalog';
+import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { ApiContext } from '../answer/context.js';
+import { oneOf } from '../answer/one-of.js';
+import { platformsOf } from './manifest-of.js';
+
+const entriesOf = oneOf(({ pool }, ids: readonly bigint[]) => findIndexEntries(pool, ids));
+
+@Resolver('ImageIndex')
+export class ImageIndexResolver {
+  @ResolveField()
+  entries(@Parent() { id }: ManifestRow, @Context() context: ApiContext): Promise<readonly IndexEntryRow[]> {
+    return entriesOf(context, id);
+  }
+
+  @ResolveField()
+  platforms(@Parent() { platformSetId }: ManifestRow, @Context() context: ApiContext): Promise<readonly PlatformRow[]> {
+    return platformsOf(context, platformSetId);
+  }
+}

@@ -1,0 +1,83 @@
+import {
+  countImages,
+  countLinkedManifests,
+  findImageConfigs,
+  findImageLayers,
+  findImages,
+  findLinkedManifests,
+  findPlatformsById,
+  type ImageConfigRow,
+  type ImageLayerRow,
+  type ManifestRow,
+} from '@strata/catalog';
+import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { ImageIndexesArgs, Platform, QueryImagesArgs } from '@strata/graphql';
+import type { Connection } from '../answer/connection.js';
+import type { ApiContext } from '../answer/context.js';
+import { ifGiven, toImageFilter } from '../answer/filters.js';
+import { oneOf, present } from '../answer/one-of.js';
+import { nestedList, pageRequest, rootList } from '../answer/page-of.js';
+import { imageOrders } from '../answer/words.js';
+
+/** The platform of an id; null when unknown. */
+export const platformOf = oneOf(({ pool }, ids: readonly number[]) => findPlatformsById(pool, ids));
+
+const configOf = oneOf(({ pool }, ids: readonly bigint[]) => findImageConfigs(pool, ids));
+const layersOf = oneOf(({ pool }, ids: readonly bigint[]) => findImageLayers(pool, ids));
+
+const indexesOf = nestedList<bigint, object, ManifestRow>({
+  pages: ({ pool }, ids, page) => findLinkedManifests(pool, { ...page, ids, link: { kind: 'indexes' } }),
+  counts: ({ pool }, ids) => countLinkedManifests(pool, { ids, link: { kind: 'indexes' } }),
+});
+
+const UNKNOWN: Platform = {
+  name: 'unknown/unknown',
+  os: 'unknown',
+  architecture: 'unknown',
+  variant: null,
+  osVersion: null,
+  osFeatures: [],
+};
+
+@Resolver('Image')
+export class ImageResolver {
+  @Query()
+  images(
+    @Args() { where, orderBy, ...page }: QueryImagesArgs,
+    @Context() { catalog }: ApiContext,
+  ): Connection<ManifestRow> {
+    const query = {
+      where: ifGiven(where, toImageFilter),
+      orderBy: imageOrders[orderBy ?? 'PUSHED_DESC'],
+      scope: { kind: 'everywhere' },
+    } as const;
+    return rootList(
+      () => findImages(catalog.pool, { ...query, ...pageRequest(page) }),
+      () => countImages(catalog.pool, query),
+    );
+  }
+
+  @ResolveField()
+  async platform(@Parent() { platformId }: ManifestRow, @Context() context: ApiContext): Promise<Platform> {
+    return platformId === null ? UNKNOWN : present(await platformOf(context, platformId));
+  }
+
+  @ResolveField()
+  async config(@Parent() { configId }: ManifestRow, @Context() context: ApiContext): Promise<ImageConfigRow | null> {
+    return configId === null ? null : configOf(context, configId);
+  }
+
+  @ResolveField()
+  layers(@Parent() { id }: ManifestRow, @Context() context: ApiContext): Promise<readonly ImageLayerRow[]> {
+    return layersOf(context, id);
+  }
+
+  @ResolveField()
+  indexes(
+    @Parent() { id }: ManifestRow,
+    @Args() args: ImageIndexesArgs,
+    @Context() context: ApiContext,
+  ): Connection<ManifestRow> {
+    return indexesOf(context, id, args);
+  }
+}

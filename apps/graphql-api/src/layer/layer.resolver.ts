@@ -1,0 +1,76 @@
+import {
+  countImages,
+  countLayerUse,
+  countTags,
+  findImages,
+  findLayer,
+  findTags,
+  type LayerRow,
+  type ManifestRow,
+  type TagRow,
+} from '@strata/catalog';
+import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { LayerImagesArgs, LayerTagsArgs, QueryLayerArgs } from '@strata/graphql';
+import { parseDigest } from '@strata/oci';
+import type { Connection } from '../answer/connection.js';
+import type { ApiContext } from '../answer/context.js';
+import { ifGiven, toImageFilter } from '../answer/filters.js';
+import { formatNodeId } from '../answer/node-id.js';
+import { oneOf } from '../answer/one-of.js';
+import { nestedList } from '../answer/page-of.js';
+
+const useOf = oneOf(({ pool }, ids: readonly bigint[]) => countLayerUse(pool, ids));
+
+const imagesOf = nestedList<bigint, Pick<LayerImagesArgs, 'where'>, ManifestRow>({
+  pages: ({ pool }, ids, { where, ...page }) =>
+    findImages(pool, {
+      ...page,
+      where: ifGiven(where, toImageFilter),
+      orderBy: 'pushed-desc',
+      scope: { kind: 'layers', ids },
+    }),
+  counts: ({ pool }, ids, { where }) =>
+    countImages(pool, { where: ifGiven(where, toImageFilter), scope: { kind: 'layers', ids } }),
+});
+
+const tagsOf = nestedList<bigint, object, TagRow>({
+  pages: ({ pool }, ids, page) => findTags(pool, { ...page, orderBy: 'reference-asc', scope: { kind: 'layers', ids } }),
+  counts: ({ pool }, ids) => countTags(pool, { scope: { kind: 'layers', ids } }),
+});
+
+@Resolver('Layer')
+export class LayerResolver {
+  @Query()
+  layer(@Args() { digest }: QueryLayerArgs, @Context() { catalog }: ApiContext): Promise<LayerRow | null> {
+    return findLayer(catalog.pool, parseDigest(digest));
+  }
+
+  @ResolveField()
+  id(@Parent() { id }: LayerRow): string {
+    return formatNodeId('Layer', id);
+  }
+
+  @ResolveField()
+  images(
+    @Parent() { id }: LayerRow,
+    @Args() args: LayerImagesArgs,
+    @Context() context: ApiContext,
+  ): Connection<ManifestRow> {
+    return imagesOf(context, id, args);
+  }
+
+  @ResolveField()
+  tags(@Parent() { id }: LayerRow, @Args() args: LayerTagsArgs, @Context() context: ApiContext): Connection<TagRow> {
+    return tagsOf(context, id, args);
+  }
+
+  @ResolveField()
+  async imageCount(@Parent() { id }: LayerRow, @Context() context: ApiContext): Promise<number> {
+    return (await useOf(context, id)).images;
+  }
+
+  @ResolveField()
+  async repositoryCount(@Parent() { id }: LayerRow, @Context() context: ApiContext): Promise<number> {
+    return (await useOf(context, id)).repositories;
+  }
+}

@@ -1,0 +1,18 @@
+import { GraphQLError } from 'graphql';
+
+/** Which ceiling a question met; stable words that programs may switch on. */
+export type LimitCode =
+  | 'BODY_TOO_LARGE'
+  | 'TOO_MANY_TOKENS'
+  | 'TOO_DEEP'
+  | 'TOO_MANY_ALIASES'
+  | 'TOO_MANY_DIRECTIVES'
+  | 'INPUT_TOO_DEEP'
+  | 'TOO_COSTLY'
+  | 'PAGE_SIZE'
+  | 'FRAGMENT_CYCLE';
+
+/** A question that is refused whole, before any of it is answered; its status is 400. */
+export function limitError(code: LimitCode, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code } });
+}

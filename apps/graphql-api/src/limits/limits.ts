@@ -1,0 +1,35 @@
+/** The ceilings of one question, checked before any resolver runs; every refusal names the one that it met. */
+export const LIMITS = {
+  bodyBytes: 64 * 1024,
+  /** Fields inside each other, the innermost included. */
+  depth: 8,
+  /** As `depth`, below `__schema` and `__type`: the introspection of GraphiQL needs 15. */
+  introspectionDepth: 16,
+  tokens: 1_000,
+  aliases: 15,
+  directives: 50,
+  /** Lists and objects inside each other, in one argument or in the variables. */
+  inputDepth: 20,
+  /** See `measureCost`. */
+  cost: 5_000,
+  /** Rows of one page. */
+  page: 100,
+} as const;
+
+/** How many rows a page holds when `first` is null; the schema says the same where it is left out. */
+export const DEFAULT_PAGE = 50;
+
+/** What an unpaged list is taken to hold, such as the layers of an image. */
+export const LIST_GUESS = 5;
+
+/** Fields that cost more than the row they belong to: they count, or they read whole documents. */
+export const FIELD_COSTS: Readonly<Record<string, number>> = {
+  totalCount: 10,
+  tagCount: 10,
+  repositoryCount: 10,
+  imageCount: 10,
+  raw: 20,
+  blobs: 20,
+  config: 10,
+  coverage: 100,
+};

@@ -1,0 +1,59 @@
+import {
+  countRegistryContents,
+  countRepositories,
+  findRegistries,
+  findRegistriesById,
+  findRepositories,
+  type RegistryRow,
+  type StoredRepository,
+} from '@strata/catalog';
+import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { RegistryRepositoriesArgs } from '@strata/graphql';
+import type { Connection } from '../answer/connection.js';
+import type { ApiContext } from '../answer/context.js';
+import { formatNodeId } from '../answer/node-id.js';
+import { oneOf } from '../answer/one-of.js';
+import { nestedList } from '../answer/page-of.js';
+
+/** The registry of an id; null when unknown. */
+export const registryOf = oneOf(({ pool }, ids: readonly number[]) => findRegistriesById(pool, ids));
+
+const contentsOf = oneOf(({ pool }, ids: readonly number[]) => countRegistryContents(pool, ids));
+
+const repositoriesOf = nestedList<number, Pick<RegistryRepositoriesArgs, 'where'>, StoredRepository>({
+  pages: ({ pool }, ids, args) =>
+    findRepositories(pool, { ...args, orderBy: 'name-asc', scope: { kind: 'registries', ids } }),
+  counts: ({ pool }, ids, { where }) => countRepositories(pool, { where, scope: { kind: 'registries', ids } }),
+});
+
+@Resolver('Registry')
+export class RegistryResolver {
+  @Query()
+  registries(@Context() { catalog }: ApiContext): Promise<readonly RegistryRow[]> {
+    return findRegistries(catalog.pool);
+  }
+
+  @ResolveField()
+  id(@Parent() { id }: RegistryRow): string {
+    return formatNodeId('Registry', id);
+  }
+
+  @ResolveField()
+  repositories(
+    @Parent() { id }: RegistryRow,
+    @Args() args: RegistryRepositoriesArgs,
+    @Context() context: ApiContext,
+  ): Connection<StoredRepository> {
+    return repositoriesOf(context, id, args);
+  }
+
+  @ResolveField()
+  async repositoryCount(@Parent() { id }: RegistryRow, @Context() context: ApiContext): Promise<number> {
+    return (await contentsOf(context, id)).repositories;
+  }
+
+  @ResolveField()
+  async tagCount(@Parent() { id }: RegistryRow, @Context() context: ApiContext): Promise<number> {
+    return (await contentsOf(context, id)).liveTags;
+  }
+}

@@ -1,0 +1,84 @@
+import {
+  countRepositories,
+  countTags,
+  findRepositories,
+  findRepositoriesById,
+  findRepositoriesNamed,
+  findTags,
+  type RegistryRow,
+  type StoredRepository,
+  type TagRow,
+} from '@strata/catalog';
+import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { QueryRepositoriesArgs, QueryRepositoryArgs, RepositoryTagsArgs } from '@strata/graphql';
+import type { Connection } from '../answer/connection.js';
+import type { ApiContext } from '../answer/context.js';
+import { ifGiven, toTagFilter } from '../answer/filters.js';
+import { formatNodeId } from '../answer/node-id.js';
+import { oneOf, present } from '../answer/one-of.js';
+import { nestedList, pageRequest, rootList } from '../answer/page-of.js';
+import { userError } from '../answer/user-error.js';
+import { repositoryOrders, tagOrders } from '../answer/words.js';
+import { registryOf } from '../registry/registry.resolver.js';
+
+/** The repository of an id; null when unknown. */
+export const repositoryOf = oneOf(({ pool }, ids: readonly bigint[]) => findRepositoriesById(pool, ids));
+
+const tagsOf = nestedList<bigint, Pick<RepositoryTagsArgs, 'where' | 'orderBy'>, TagRow>({
+  pages: ({ pool }, ids, { where, orderBy, ...page }) =>
+    findTags(pool, {
+      ...page,
+      where: ifGiven(where, toTagFilter),
+      orderBy: tagOrders[orderBy ?? 'REFERENCE_ASC'],
+      scope: { kind: 'repositories', ids },
+    }),
+  counts: ({ pool }, ids, { where }) =>
+    countTags(pool, { where: ifGiven(where, toTagFilter), scope: { kind: 'repositories', ids } }),
+});
+
+@Resolver('Repository')
+export class RepositoryResolver {
+  @Query()
+  async repository(
+    @Args() { name, registry }: QueryRepositoryArgs,
+    @Context() context: ApiContext,
+  ): Promise<StoredRepository | null> {
+    const found = name.includes('\0')
+      ? []
+      : await findRepositoriesNamed(context.catalog.pool, { name, registry: registry ?? null });
+    if (found.length < 2) return found[0] ?? null;
+    const hosts = await Promise.all(found.map(async ({ registryId }) => (await registryOf(context, registryId))?.host));
+    throw userError('AMBIGUOUS', `several registries hold ${name}: say which with \`registry\` (${hosts.join(', ')})`);
+  }
+
+  @Query()
+  repositories(
+    @Args() { where, orderBy, ...page }: QueryRepositoriesArgs,
+    @Context() { catalog }: ApiContext,
+  ): Connection<StoredRepository> {
+    const query = { where, orderBy: repositoryOrders[orderBy ?? 'NAME_ASC'], scope: { kind: 'everywhere' } } as const;
+    return rootList(
+      () => findRepositories(catalog.pool, { ...query, ...pageRequest(page) }),
+      () => countRepositories(catalog.pool, query),
+    );
+  }
+
+  @ResolveField()
+  id(@Parent() { id }: StoredRepository): string {
+    return formatNodeId('Repository', id);
+  }
+
+  @ResolveField()
+  async registry(@Parent() { registryId }: StoredRepository, @Context() context: ApiContext): Promise<RegistryRow> {
+    return present(await registryOf(context, registryId));
+  }
+
+  @ResolveField()
+  tags(
+    @Parent() { id }: StoredRepository,
+    @Args() args: RepositoryTagsArgs,
+    @Context() context: ApiContext,
+  ): Connection<TagRow> {
+    return tagsOf(context, id, args);
+  }
+}

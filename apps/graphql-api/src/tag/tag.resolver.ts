@@ -1,0 +1,98 @@
+import {
+  countTagMoves,
+  countTags,
+  findImagesOf,
+  findTag,
+  findTagMoves,
+  findTags,
+  type ManifestRow,
+  type PlatformRow,
+  type StoredRepository,
+  type TagMoveRow,
+  type TagRow,
+} from '@strata/catalog';
+import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { QueryTagArgs, QueryTagsArgs, TagHistoryArgs } from '@strata/graphql';
+import type { Digest } from '@strata/oci';
+import type { Connection } from '../answer/connection.js';
+import type { ApiContext } from '../answer/context.js';
+import { ifGiven, toTagFilter } from '../answer/filters.js';
+import { formatNodeId } from '../answer/node-id.js';
+import { oneOf, present } from '../answer/one-of.js';
+import { nestedList, pageRequest, rootList } from '../answer/page-of.js';
+import { userError } from '../answer/user-error.js';
+import { tagOrders } from '../answer/words.js';
+import { manifestOf, platformsOf } from '../image/manifest-of.js';
+import { repositoryOf } from '../repository/repository.resolver.js';
+
+const imagesOf = oneOf(({ pool }, ids: readonly bigint[]) => findImagesOf(pool, ids));
+
+const movesOf = nestedList<bigint, object, TagMoveRow>({
+  pages: ({ pool }, tagIds, page) => findTagMoves(pool, { ...page, tagIds }),
+  counts: ({ pool }, tagIds) => countTagMoves(pool, tagIds),
+});
+
+@Resolver('Tag')
+export class TagResolver {
+  @Query()
+  async tag(@Args() { reference }: QueryTagArgs, @Context() { catalog }: ApiContext): Promise<TagRow | null> {
+    if (reference.includes('@'))
+      throw userError('BAD_USER_INPUT', 'a reference with a digest names no tag', 'reference');
+    const found = await findTag(catalog.pool, reference);
+    if (found.length < 2) return found[0] ?? null;
+    const references = found.map((tag) => tag.reference).join(', ');
+    throw userError('AMBIGUOUS', `several registries hold such a tag, say which: ${references}`, 'reference');
+  }
+
+  @Query()
+  tags(@Args() { where, orderBy, ...page }: QueryTagsArgs, @Context() { catalog }: ApiContext): Connection<TagRow> {
+    const query = {
+      where: ifGiven(where, toTagFilter),
+      orderBy: tagOrders[orderBy ?? 'REFERENCE_ASC'],
+      scope: { kind: 'everywhere' },
+    } as const;
+    return rootList(
+      () => findTags(catalog.pool, { ...query, ...pageRequest(page) }),
+      () => countTags(catalog.pool, query),
+    );
+  }
+
+  @ResolveField()
+  id(@Parent() { id }: TagRow): string {
+    return formatNodeId('Tag', id);
+  }
+
+  @ResolveField()
+  async repository(@Parent() { repositoryId }: TagRow, @Context() context: ApiContext): Promise<StoredRepository> {
+    return present(await repositoryOf(context, repositoryId));
+  }
+
+  @ResolveField()
+  async digest(@Parent() { manifestId }: TagRow, @Context() context: ApiContext): Promise<Digest> {
+    return present(await manifestOf(context, manifestId)).digest;
+  }
+
+  @ResolveField()
+  async manifest(@Parent() { manifestId }: TagRow, @Context() context: ApiContext): Promise<ManifestRow> {
+    return present(await manifestOf(context, manifestId));
+  }
+
+  @ResolveField()
+  platforms(@Parent() { platformSetId }: TagRow, @Context() context: ApiContext): Promise<readonly PlatformRow[]> {
+    return platformsOf(context, platformSetId);
+  }
+
+  @ResolveField()
+  images(@Parent() { manifestId }: TagRow, @Context() context: ApiContext): Promise<readonly ManifestRow[]> {
+    return imagesOf(context, manifestId);
+  }
+
+  @ResolveField()
+  history(
+    @Parent() { id }: TagRow,
+    @Args() args: TagHistoryArgs,
+    @Context() context: ApiContext,
+  ): Connection<TagMoveRow> {
+    return movesOf(context, id, args);
+  }
+}

@@ -1,0 +1,94 @@
+import {
+  ensureRepository,
+  inTransaction,
+  readTagVersion,
+  readVocabulary,
+  recordSources,
+  settleIndexes,
+  writeManifests,
+  writeTag,
+  type Catalog,
+  type ManifestToWrite,
+} from '@strata/catalog';
+import { ManifestError, parseImageConfig, parseManifest, type Digest } from '@strata/oci';
+import { manifestsOf, type ManifestFixture } from '@strata/oci/testing';
+
+/** What a test puts into the catalog, as the worker would after a push. */
+export interface Push {
+  readonly registry: string;
+  readonly repository: string;
+  /** Null: by digest only. */
+  readonly tag: string | null;
+  readonly manifest: ManifestFixture;
+  readonly at: Date;
+  /** Children that the registry does not have. */
+  readonly without?: readonly Digest[];
+  readonly actor?: string;
+}
+
+/** Writes a push through the writers of the catalog, so that reading is tested against what is really written. */
+export async function push(catalog: Catalog, { manifest, without = [], ...where }: Push): Promise<void> {
+  const documents = manifestsOf(manifest).filter(({ digest }) => !without.includes(digest));
+  const wanted = documents.map(toWrite);
+  const { repositoryId } = await place(catalog, where);
+  const vocabulary = await readVocabulary(catalog, wanted);
+  await inTransaction(catalog, async (sql) => {
+    const written = await writeManifests(sql, vocabulary, { repositoryId, at: where.at, via: 'event' }, wanted);
+    await settleIndexes(
+      sql,
+      [...written.values()].map(({ id }) => id),
+    );
+  });
+  if (where.tag !== null) await observe(catalog, { ...where, tag: where.tag }, manifest.digest);
+}
+
+/** Writes that a tag now points elsewhere; null for deleted. */
+export async function observe(
+  catalog: Catalog,
+  where: Pick<Push, 'registry' | 'repository' | 'at' | 'actor'> & { readonly tag: string },
+  digest: Digest | null,
+): Promise<void> {
+  const { repositoryId } = await place(catalog, where);
+  const { rows } = await catalog.pool.query<{ id: bigint }>('SELECT id FROM manifest WHERE digest = $1', [
+    digest === null ? null : Buffer.concat([Buffer.from([1]), Buffer.from(digest.slice('sha256:'.length), 'hex')]),
+  ]);
+  const version = await readTagVersion(catalog.pool, repositoryId, where.tag);
+  await inTransaction(catalog, (sql) =>
+    writeTag(sql, {
+      repositoryId,
+      registryHost: where.registry,
+      repository: where.repository,
+      tag: where.tag,
+      version,
+      manifestId: rows[0]?.id ?? null,
+      observedAt: where.at,
+      pushedAt: null,
+      actor: where.actor ?? null,
+      via: 'event',
+    }),
+  );
+}
+
+async function place(
+  catalog: Catalog,
+  { registry, repository }: Pick<Push, 'registry' | 'repository'>,
+): Promise<{ readonly repositoryId: bigint }> {
+  const name = `source-of-${registry}`;
+  const sources = await recordSources(catalog, [{ name, dialect: 'distribution', registryHost: registry }]);
+  const { id } = await ensureRepository(catalog, sources.get(name) ?? 0, repository);
+  return { repositoryId: id };
+}
+
+function toWrite(fixture: ManifestFixture): ManifestToWrite {
+  const { bytes, mediaType, digest } = fixture;
+  try {
+    const manifest = parseManifest(bytes, { contentType: mediaType, digest });
+    const config =
+      fixture.kind === 'image' ? { ...fixture.config, parsed: parseImageConfig(fixture.config.bytes) } : null;
+    return { status: 'valid', manifest, bytes, config, problems: [] };
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    const format = error.claimed.format ?? 'oci-image';
+    return { status: 'invalid', digest, bytes, sizeBytes: bytes.length, mediaType, format, problems: error.problems };
+  }
+}
