@@ -20,7 +20,7 @@ export async function findImagesOf(db: Sql, ids: readonly bigint[]): Promise<rea
       UNION ALL
       SELECT down.root, child.id, down.place || entry.position::int
       FROM down
-      JOIN index_entry AS entry ON entry.manifest_id = down.id AND entry.kind IN ('platform', 'index')
+      JOIN index_entry AS entry ON entry.manifest_id = down.id AND entry.kind IN ('platform', 'index', 'unknown')
       JOIN manifest AS child ON child.digest = entry.child_digest
       WHERE cardinality(down.place) < ${MAX_DEPTH}
     ), led AS (
