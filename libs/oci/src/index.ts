@@ -34,6 +34,6 @@ export { PlatformNameError, formatPlatformName, parsePlatformName } from './plat
 export type { PlatformPattern } from './platform/platform-name.js';
 export { isRunnablePlatform } from './platform/platform.js';
 export type { Platform } from './platform/platform.js';
-export { InvalidReferenceError, formatReference, parseReference } from './reference/reference.js';
-export type { Reference, ReferenceDefaults } from './reference/reference.js';
+export { InvalidReferenceError, formatReference, parseReference } from './reference/parse-reference.js';
+export type { Reference, ReferenceDefaults } from './reference/parse-reference.js';
 export { isRepositoryName, isTag } from './reference/repository-name.js';

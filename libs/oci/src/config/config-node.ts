@@ -1,6 +1,6 @@
 import { jsonPathStep } from '../json/json-path.js';
 import { isJsonArray, isJsonObject, kindOfJson, type JsonObject, type JsonValue } from '../json/json-value.js';
-import type { Problems } from '../manifest/problems.js';
+import type { Problems } from '../manifest/gather-problems.js';
 import { readDate } from './read-date.js';
 
 /** One object of a config while it is read. In each field null and absent are nothing; a value of another kind is a problem. */

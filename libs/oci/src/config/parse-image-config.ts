@@ -4,7 +4,7 @@ import { JsonError } from '../json/json-error.js';
 import { jsonPathStep } from '../json/json-path.js';
 import { isJsonObject, kindOfJson, type JsonObject } from '../json/json-value.js';
 import { readJson } from '../json/parse-json.js';
-import { gatherProblems, quote, type Problems } from '../manifest/problems.js';
+import { gatherProblems, quote, type Problems } from '../manifest/gather-problems.js';
 import { readDigest } from '../manifest/read-descriptor.js';
 import { readPlatformFields } from '../platform/read-platform.js';
 import {

@@ -1,4 +1,4 @@
-import { losesPrecision } from './decimal.js';
+import { losesPrecision } from './loses-precision.js';
 import { JsonError, type JsonProblem, type JsonProblemCode } from './json-error.js';
 import { formatJsonPath } from './json-path.js';
 import type { JsonObject, JsonValue } from './json-value.js';

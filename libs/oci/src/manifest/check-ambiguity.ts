@@ -2,8 +2,8 @@ import { fieldNames, misspeltKeys } from '../json/ambiguous-keys.js';
 import { jsonPathStep } from '../json/json-path.js';
 import type { JsonObject } from '../json/json-value.js';
 import { MEDIA_TYPES } from '../media-types.js';
-import type { DecidedType } from './decide-format.js';
-import { quote, type Problems } from './problems.js';
+import type { DecidedType } from './decide-type.js';
+import { quote, type Problems } from './gather-problems.js';
 
 /** The fields that make a document what it is, for any kind of manifest. */
 const ESSENTIAL = ['config', 'layers', 'manifests', 'fsLayers', 'history', 'blobs'] as const;

@@ -5,9 +5,9 @@ import { isJsonObject, kindOfJson, type JsonObject, type JsonValue } from '../js
 import { readJson } from '../json/parse-json.js';
 import { formatOfMediaType } from '../media-types.js';
 import { checkAmbiguity } from './check-ambiguity.js';
-import { decideType, specificContentType, type DecidedType } from './decide-format.js';
+import { decideType, specificContentType, type DecidedType } from './decide-type.js';
 import type { Manifest } from './manifest.js';
-import { gatherProblems, type Problems } from './problems.js';
+import { gatherProblems, type Problems } from './gather-problems.js';
 import { readManifest } from './read-manifest.js';
 
 /** What is known about the bytes besides themselves. */

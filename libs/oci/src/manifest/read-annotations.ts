@@ -1,7 +1,7 @@
 import { CEILINGS } from '../ceilings.js';
 import { jsonPathStep } from '../json/json-path.js';
 import { isJsonObject, kindOfJson, type JsonValue } from '../json/json-value.js';
-import type { Problems } from './problems.js';
+import type { Problems } from './gather-problems.js';
 
 const NONE: ReadonlyMap<string, string> = new Map();
 

@@ -1,10 +1,10 @@
 import { CEILINGS } from '../ceilings.js';
 import { isDigest, type Digest } from '../digest.js';
 import { isJsonArray, isJsonObject, kindOfJson, type JsonObject, type JsonValue } from '../json/json-value.js';
-import { isNothing, isPlainText } from '../json/read-field.js';
+import { isNothing, isPlainText } from '../json/plain-text.js';
 import { checkFieldCase } from './check-ambiguity.js';
 import type { Descriptor, SubjectDescriptor } from './descriptor.js';
-import { quote, type Problems } from './problems.js';
+import { quote, type Problems } from './gather-problems.js';
 import { readAnnotations, type AnnotationTally } from './read-annotations.js';
 
 /** What reading one document gathers on the way. */

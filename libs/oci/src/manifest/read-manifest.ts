@@ -4,11 +4,11 @@ import { MEDIA_TYPES } from '../media-types.js';
 import { readPlatform } from '../platform/read-platform.js';
 import { checkFieldCase } from './check-ambiguity.js';
 import { classifyManifest, artifactKindOfType } from './artifact-kind.js';
-import type { DecidedType } from './decide-format.js';
+import type { DecidedType } from './decide-type.js';
 import type { Descriptor } from './descriptor.js';
 import { indexEntryKind } from './index-entry-kind.js';
 import type { ArtifactManifest, ImageManifest, IndexEntry, IndexManifest, ManifestFacts } from './manifest.js';
-import type { Problems } from './problems.js';
+import type { Problems } from './gather-problems.js';
 import { readAnnotations } from './read-annotations.js';
 import { readArtifactType, readDescriptor, readSubject, type Reading } from './read-descriptor.js';
 

@@ -1,5 +1,5 @@
 import { isJsonArray, isJsonObject, kindOfJson, type JsonObject, type JsonValue } from '../json/json-value.js';
-import type { Problems } from '../manifest/problems.js';
+import type { Problems } from '../manifest/gather-problems.js';
 import { normalizePlatform } from './normalize-platform.js';
 import type { Platform } from './platform.js';
 

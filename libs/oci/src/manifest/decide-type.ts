@@ -1,7 +1,7 @@
 import { isJsonArray, isJsonObject, type JsonObject } from '../json/json-value.js';
 import { MEDIA_TYPES, bareMediaType, formatOfMediaType } from '../media-types.js';
 import type { ManifestFormat } from './manifest.js';
-import { quote, type Problems } from './problems.js';
+import { quote, type Problems } from './gather-problems.js';
 
 /** What a document is, as far as that can be told; `mediaType` is what it would be served as. */
 export interface DecidedType {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { digestOf } from '../digest.js';
-import { InvalidReferenceError, formatReference, parseReference } from './reference.js';
+import { InvalidReferenceError, formatReference, parseReference } from './parse-reference.js';
 import { isRepositoryName, isTag } from './repository-name.js';
 
 const DIGEST = digestOf(Buffer.from('x'));
