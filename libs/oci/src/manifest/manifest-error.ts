@@ -28,7 +28,7 @@ export interface Problem {
 }
 
 /**
- * Says that bytes are not a manifest that can be catalogued, with every problem found.
+ * Says that bytes are not a manifest, or an image config, that can be catalogued, with every problem found.
  * `format` is what the document claims to be, as far as that can be told.
  */
 export class ManifestError extends Error {
