@@ -1,7 +1,7 @@
 import { errorOf } from './answer/error-of.js';
 import type { Authorizer } from './auth/authorizer.js';
 import { followRedirects } from './http/follow-redirects.js';
-import { describeAsk, type Answer, type Line } from './http/send.js';
+import type { Answer, Line } from './http/send.js';
 import { RegistryError } from './registry-error.js';
 import { urlOf, type Resource } from './resource-path.js';
 
@@ -53,13 +53,6 @@ export function refusalOf(tools: Tools, answer: Answer): RegistryError {
   const error = errorOf(answer, tools.now());
   if (!isElsewhere(answer, tools.baseUrl) || error.code === 'rate-limited') return error;
   return new RegistryError('unavailable', `${error.message}, after a redirect`, { status: answer.status });
-}
-
-/** Says that a 200 carries something that no registry would send, so that nothing follows from it. */
-export function notARegistry(answer: Answer, what: string): RegistryError {
-  return new RegistryError('unavailable', `${describeAsk(answer)}: ${what} where content was expected`, {
-    status: answer.status,
-  });
 }
 
 function isElsewhere(answer: Answer, url: URL): boolean {

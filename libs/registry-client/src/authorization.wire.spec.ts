@@ -38,6 +38,15 @@ describe('Basic', () => {
     expect(asked()).toEqual(['GET v2 nobody', 'GET v2 Basic']);
   });
 
+  it('is not repeated once the registry stops taking it', async () => {
+    scene = await openScene({ auth: { kind: 'basic', ...CREDENTIALS } }, {}, { credentials: CREDENTIALS });
+    await fetch();
+    scene.fake.forgetRequests();
+    scene.fake.misbehave({}, answer(401, '', { 'www-authenticate': 'Basic realm="x"' }));
+    expect((await refusalOf(fetch())).code).toBe('unauthorized');
+    expect(asked()).toEqual(['GET v2 Basic']);
+  });
+
   it('is not made up: without credentials the answer is unauthorized after one request', async () => {
     scene = await openScene({ auth: { kind: 'basic', ...CREDENTIALS } });
     expect((await refusalOf(fetch())).code).toBe('unauthorized');
@@ -162,7 +171,8 @@ describe('a bearer token', () => {
     ['a 429', answer(429, '', { 'retry-after': '9' }), 'rate-limited'],
     ['a 500', answer(500), 'unavailable'],
     ['a reset', { kind: 'reset' }, 'unavailable'],
-    ['a web page', answer(200, '<html>', { 'content-type': 'text/html' }), 'bad-response'],
+    ['a web page', answer(200, '<html>', { 'content-type': 'text/html' }), 'unavailable'],
+    ['an empty 200', answer(200), 'unavailable'],
     ['no token', answer(200, '{}'), 'bad-response'],
     ['an empty token', answer(200, '{"token":""}'), 'bad-response'],
     ['a token with a line break', answer(200, JSON.stringify({ token: 'x\r\nX-Evil: 1' })), 'bad-response'],

@@ -4,6 +4,7 @@ import { LIMITS } from './limits.js';
 import { openRegistry } from './open-registry.js';
 import type { RegistryErrorCode } from './registry-error.js';
 import type { Misbehaviour } from './testing/misbehaviour.js';
+import { SIGNED, SIGNED_PAYLOAD_DIGEST, SIGNED_TYPE } from './testing/signed-schema1.js';
 import { CONFIG, DIGEST, MANIFEST, REPOSITORY, openScene, refusalOf, type Scene } from './testing/scene.js';
 
 let scene: Scene;
@@ -63,6 +64,19 @@ describe('fetching content by digest', () => {
       contentType: null,
     });
     expect((await refusalOf(scene.registry.fetchManifest(REPOSITORY, digest))).code).toBe('digest-mismatch');
+  });
+
+  it('returns the signed part of a signed schema 1 manifest, which is what its digest covers', async () => {
+    scene = await openScene();
+    scene.fake.misbehave(
+      {},
+      answer(200, SIGNED.toString(), { 'content-type': SIGNED_TYPE }),
+      answer(200, SIGNED.toString()),
+    );
+    const { bytes, contentType } = await scene.registry.fetchManifest(REPOSITORY, SIGNED_PAYLOAD_DIGEST);
+    expect([digestOf(bytes), contentType]).toEqual([SIGNED_PAYLOAD_DIGEST, SIGNED_TYPE]);
+    const unnamed = scene.registry.fetchManifest(REPOSITORY, SIGNED_PAYLOAD_DIGEST);
+    expect((await refusalOf(unnamed)).code).toBe('digest-mismatch');
   });
 
   it('asks below the path of a base URL', async () => {

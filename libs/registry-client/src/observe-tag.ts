@@ -1,11 +1,12 @@
 import { MANIFEST_ACCEPT, algorithmOf, bareMediaType, digestOf, isDigest, type Digest } from '@strata/oci';
+import { notARegistry } from './answer/not-a-registry.js';
 import { parseObject } from './answer/parse-object.js';
-import { askRegistry, notARegistry, refusalOf, type Tools } from './ask-registry.js';
+import { askRegistry, refusalOf, type Tools } from './ask-registry.js';
 import { describeAsk, headerOf, type Answer } from './http/send.js';
 import { LIMITS } from './limits.js';
 import { RegistryError } from './registry-error.js';
 import type { ObservedTag } from './registry.js';
-import { isWebPage, strangeness } from './verified-bytes.js';
+import { isWebPage, readingsOf, strangeness } from './verified-bytes.js';
 
 /**
  * Asks what a tag points at, by HEAD because registries do not count it as a pull, and by GET wherever HEAD
@@ -47,8 +48,9 @@ function readGet(answer: Answer): ObservedTag {
     throw notARegistry(answer, 'no manifest');
   }
   const told = toldDigest(answer);
-  const digest = digestOf(answer.body, told === null ? 'sha256' : algorithmOf(told));
-  if (told !== null && told !== digest) {
+  const digests = readingsOf(answer).map((bytes) => digestOf(bytes, told === null ? 'sha256' : algorithmOf(told)));
+  const digest = told ?? digests[0];
+  if (digest === undefined || !digests.includes(digest)) {
     throw new RegistryError('digest-mismatch', `${describeAsk(answer)}: the registry calls these bytes ${told}`, {
       status: 200,
     });

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { digestOf } from '@strata/oci';
 import type { RegistryErrorCode } from './registry-error.js';
 import type { Misbehaviour } from './testing/misbehaviour.js';
+import { SIGNED, SIGNED_PAYLOAD_DIGEST, SIGNED_TYPE } from './testing/signed-schema1.js';
 import { DIGEST, MANIFEST, REPOSITORY, openScene, refusalOf, type Scene } from './testing/scene.js';
 
 let scene: Scene;
@@ -50,6 +51,25 @@ describe('observing a tag', () => {
     );
     expect(await scene.registry.observeTag(REPOSITORY, '1.0')).toEqual({ digest, mediaType: null });
   });
+
+  it.each<[string, Record<string, string>]>([
+    ['with', { 'docker-content-digest': SIGNED_PAYLOAD_DIGEST }],
+    ['without', {}],
+  ])(
+    'computes the digest of a signed schema 1 manifest from its signed part, %s a digest header',
+    async (_, headers) => {
+      scene = await openScene();
+      scene.fake.misbehave({ method: 'HEAD' }, answer(405));
+      scene.fake.misbehave(
+        { method: 'GET' },
+        answer(200, SIGNED.toString(), { 'content-type': SIGNED_TYPE, ...headers }),
+      );
+      expect(await scene.registry.observeTag(REPOSITORY, '1.0')).toEqual({
+        digest: SIGNED_PAYLOAD_DIGEST,
+        mediaType: SIGNED_TYPE,
+      });
+    },
+  );
 
   it('says that a tag is gone only after a GET said so cleanly', async () => {
     scene = await openScene();

@@ -1,15 +1,18 @@
-import { algorithmOf, bareMediaType, digestOf, type Digest } from '@strata/oci';
+import { MEDIA_TYPES, algorithmOf, bareMediaType, digestOf, type Digest } from '@strata/oci';
 import { parseObject } from './answer/parse-object.js';
-import { notARegistry } from './ask-registry.js';
+import { notARegistry } from './answer/not-a-registry.js';
 import { describeAsk, headerOf, type Answer } from './http/send.js';
 import { RegistryError } from './registry-error.js';
+import { schema1Payload } from './schema1-payload.js';
 
 /**
- * The body of a 200, once its hash is the one that was asked for. Throws `digest-mismatch` for other content
+ * The body of a 200, once its hash is the one that was asked for; of a signed schema 1 manifest, the signed part. Throws `digest-mismatch` for other content
  * and `unavailable` for what is no content at all: an empty body, a web page, an error dressed as success.
  */
 export function verifiedBytes(answer: Answer, digest: Digest): Uint8Array {
-  if (digestOf(answer.body, algorithmOf(digest)) === digest) return answer.body;
+  for (const bytes of readingsOf(answer)) {
+    if (digestOf(bytes, algorithmOf(digest)) === digest) return bytes;
+  }
   const strange = strangeness(answer);
   if (strange !== null) throw notARegistry(answer, strange);
   throw new RegistryError(
@@ -19,6 +22,13 @@ export function verifiedBytes(answer: Answer, digest: Digest): Uint8Array {
       status: answer.status,
     },
   );
+}
+
+/** What a digest may cover, the likelier first: the signed part where there is one, and all of it. */
+export function readingsOf({ body, headers }: Answer): readonly Uint8Array[] {
+  const isSigned = bareMediaType(headerOf(headers, 'content-type')) === MEDIA_TYPES.dockerSchema1Signed;
+  const payload = isSigned ? schema1Payload(body) : null;
+  return payload === null ? [body] : [payload, body];
 }
 
 /** Names what a 200 carries instead of content; null when it may be content. */

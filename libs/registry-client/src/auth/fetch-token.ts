@@ -1,5 +1,6 @@
 import { LIMITS } from '../limits.js';
 import { errorOf } from '../answer/error-of.js';
+import { notARegistry } from '../answer/not-a-registry.js';
 import { parseObject } from '../answer/parse-object.js';
 import { followRedirects } from '../http/follow-redirects.js';
 import { describeAsk, type Answer, type Line } from '../http/send.js';
@@ -46,12 +47,13 @@ export async function fetchToken(
 
 function readToken(answer: Answer, nowMs: number): Token {
   const fields = parseObject(answer.body);
-  const value = fields?.['token'] ?? fields?.['access_token'];
+  if (fields === null) throw notARegistry(answer, 'something else than JSON');
+  const value = fields['token'] ?? fields['access_token'];
   // Visible ASCII only: a line break in here would become a header of its own.
   if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) {
     throw new RegistryError('bad-response', `${describeAsk(answer)}: no usable token in the answer`);
   }
-  return { value, obtainedAtMs: nowMs, refreshAtMs: nowMs + lifeSeconds(fields?.['expires_in']) * 800 };
+  return { value, obtainedAtMs: nowMs, refreshAtMs: nowMs + lifeSeconds(fields['expires_in']) * 800 };
 }
 
 /** In seconds; servers that leave it out or say nonsense mean the 60 of the specification. */
