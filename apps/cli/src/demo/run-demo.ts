@@ -144,5 +144,5 @@ async function pause(options: DemoOptions, deadline: number, problem: () => stri
     const waiting = pending === 0 ? '' : `; ${pending} events are still waiting to be taken by ${hookUrl}`;
     throw new DemoError(`${problem()}${waiting}`);
   }
-  await sleep(pauseMs, undefined, signal === undefined ? {} : { signal });
+  await sleep(pauseMs, undefined, signal === undefined ? {} : { signal }).catch(() => signal?.throwIfAborted());
 }

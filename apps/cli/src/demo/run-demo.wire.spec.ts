@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { startFakeRegistry } from '@strata/registry-client/testing';
 import { DemoError } from './demo-error.js';
 import { runDemo, type DemoOptions } from './run-demo.js';
 import { startDemoRegistry } from './start-demo-registry.js';
@@ -62,5 +63,23 @@ describe('the demonstration', () => {
     const outcome = await demo(flaw, { timeoutMs }).catch((error: unknown) => error);
     expect(outcome).toBeInstanceOf(DemoError);
     expect(String(outcome)).toMatch(sentence);
+  });
+
+  it('fails with a clear sentence when there is no API, or another answer than asked for', async () => {
+    const closed = 'http://127.0.0.1:1/graphql';
+    await expect(demo('none', { graphqlUrl: closed })).rejects.toThrow(
+      `the GraphQL API at ${closed} cannot be reached`,
+    );
+    await close();
+    const strange = await startFakeRegistry(); // a 404 in JSON
+    const wrong = demo('none', { graphqlUrl: `${strange.url.origin}/graphql` });
+    await expect(wrong.finally(() => strange.close())).rejects.toThrow(/the GraphQL API refused a question: 404/);
+  });
+
+  it('ends when it is told to', async () => {
+    const stopping = new AbortController();
+    const reason = new DemoError('stopped');
+    setTimeout(() => stopping.abort(reason), 200);
+    await expect(demo('refuses-hooks', { signal: stopping.signal })).rejects.toBe(reason);
   });
 });
