@@ -6,13 +6,19 @@ import { leaveUnread } from './leave-unread.js';
 /** The one route that takes a body. */
 export const HOOK_ROUTE = '/hooks/:source';
 
-/** Headers as dialects read them: lower-case names, repeats joined as Node joins them. */
-export function headersOf(request: FastifyRequest): ReadonlyMap<string, string> {
-  return new Map(
-    Object.entries(request.headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as const],
-    ),
-  );
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The headers of a delivery as it was sent, lower-case names; null for every other request. */
+    deliveryHeaders: ReadonlyMap<string, string> | null;
+  }
+}
+
+function headersOf(request: FastifyRequest): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return headers;
 }
 
 /**
@@ -24,10 +30,12 @@ export function checkSender(sources: ReadonlyMap<string, HookSource>) {
     if (!request.is404 && request.routeOptions.url !== HOOK_ROUTE) return done();
     const source = request.is404 ? undefined : sources.get(sourceNameOf(request));
     if (source === undefined) return refuse(request, reply, 404, 'not found');
-    if (!source.dialect.authenticate(headersOf(request), source.secrets)) {
+    const headers = headersOf(request);
+    if (!source.dialect.authenticate(headers, source.secrets)) {
       void reply.header('www-authenticate', 'Bearer');
       return refuse(request, reply, 401, 'unauthorized');
     }
+    request.deliveryHeaders = headers;
     // Fastify answers 415 to a media type that it cannot parse; here only the body counts, never what it is called.
     request.raw.headers['content-type'] = 'application/octet-stream';
     done();

@@ -65,7 +65,7 @@ describe('an event is answered with 202 and', () => {
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     }
     expect(await hook.rows('state')).toEqual([{ state: 'new' }]);
-  });
+  }, 60_000);
 
   it('leads to a crawl when it comes from a new life of the registry', async () => {
     const from = (id: string, instanceID: string) =>

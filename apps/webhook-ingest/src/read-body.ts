@@ -51,18 +51,27 @@ async function decode(
   }
 }
 
+type Collected = Extract<ReceivedBody, { kind: 'whole' | 'too-large' }>;
+
 /** Keeps at most `BODY_BYTES`; what is beyond is read up to `drainedBytes` and forgotten. */
-async function collect(
-  stream: Readable,
-  drainedBytes: number,
-): Promise<Extract<ReceivedBody, { kind: 'whole' | 'too-large' }>> {
-  const chunks: Buffer[] = [];
-  let seenBytes = 0;
-  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    if (seenBytes <= BODY_BYTES) chunks.push(chunk);
-    seenBytes += chunk.length;
-    if (seenBytes > drainedBytes) break;
-  }
+function collect(stream: Readable, drainedBytes: number): Promise<Collected> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let seenBytes = 0;
+    const onData = (chunk: Buffer): void => {
+      if (seenBytes <= BODY_BYTES) chunks.push(chunk);
+      seenBytes += chunk.length;
+      if (seenBytes <= drainedBytes) return;
+      stream.off('data', onData).pause();
+      finish();
+    };
+    const finish = (): void => resolve(keep(chunks, seenBytes));
+    stream.on('data', onData).once('end', finish).once('error', reject);
+    stream.once('close', () => reject(new Error('the body ended too early'))); // of no effect after the end
+  });
+}
+
+function keep(chunks: readonly Buffer[], seenBytes: number): Collected {
   const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
   if (seenBytes <= BODY_BYTES) return { kind: 'whole', bytes };
   const start = Buffer.from(bytes.subarray(0, KEPT_BYTES)); // a copy, so that the rest can be let go

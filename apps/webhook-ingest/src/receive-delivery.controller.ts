@@ -2,7 +2,6 @@ import { Controller, HttpException, Inject, Post, Req, Res } from '@nestjs/commo
 import type { Logger } from '@strata/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { COMMIT_TIMEOUT_MS, RETRY_AFTER_SECONDS } from './ceilings.js';
-import { headersOf } from './check-sender.js';
 import { statusOfFailure } from './failure-answer.js';
 import type { ReceivedBody } from './read-body.js';
 import { receiveDelivery, type HookTools } from './receive-delivery.js';
@@ -27,8 +26,9 @@ export class ReceiveDeliveryController {
   @Post(':source')
   async receive(@Req() request: HookRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const source = this.tools.sources.get(request.params.source);
-    if (source === undefined) throw new HttpException({ error: 'not found' }, 404);
-    const delivery = { headers: headersOf(request), body: request.body };
+    const headers = request.deliveryHeaders;
+    if (source === undefined || headers === null) throw new Error('a delivery passed by checkSender');
+    const delivery = { headers, body: request.body };
     try {
       const accepted = await withinTime(receiveDelivery(this.tools, source, delivery), COMMIT_TIMEOUT_MS);
       void reply.code(202);

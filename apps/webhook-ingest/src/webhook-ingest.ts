@@ -75,6 +75,7 @@ function toolsOf({ sources, logger }: WebhookIngestOptions, catalog: Catalog): H
 /** Fastify would parse, and refuse, what only the dialect may judge: every body arrives here as bytes. */
 function takeRawBodies(app: NestFastifyApplication, { sources }: HookTools): void {
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
+  server.decorateRequest('deliveryHeaders', null);
   server.addHook('onRequest', checkSender(sources));
   server.addContentTypeParser('application/octet-stream', (request: FastifyRequest, payload: IncomingMessage) =>
     readBody(payload, request.headers['content-encoding']),
