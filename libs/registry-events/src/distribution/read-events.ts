@@ -7,6 +7,9 @@ import { readEvent } from './read-event.js';
 /** Distribution sends one event at a time; its envelope allows many. */
 export const MAX_EVENTS = 1_000;
 
+/** An event may repeat every descriptor of its manifest (`includereferences`): 37,000 fit into one of 4 MiB. */
+const MAX_VALUES = 300_000;
+
 /**
  * Reads an envelope of CNCF Distribution 2.x or 3.x. Total: bytes that cannot be read become one quarantined event, an
  * element that cannot be read becomes a quarantined event beside the others. Only the body counts, not its media type.
@@ -15,7 +18,7 @@ export const MAX_EVENTS = 1_000;
 export function readEvents({ body }: Pick<Delivery, 'body'>): readonly RegistryEvent[] {
   if (body.length === 0) return [quarantineDelivery(body, 'EMPTY', 'the body is empty')];
   try {
-    return readEnvelope(body, readJson(body, { spansOf: 'events' }));
+    return readEnvelope(body, readJson(body, { spansOf: 'events', maxValues: MAX_VALUES }));
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     return [quarantineDelivery(body, reasonOf(error), error.message)];
