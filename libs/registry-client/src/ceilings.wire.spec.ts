@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { digestOf } from '@strata/oci';
-import { LIMITS } from './limits.js';
 import type { RegistryOptions } from './open-registry.js';
 import { DIGEST, MANIFEST, REPOSITORY, openScene, refusalOf, type Scene } from './testing/scene.js';
 
@@ -18,7 +17,7 @@ describe('bytes', () => {
         kind === 'manifest'
           ? scene.registry.fetchManifest(REPOSITORY, digestOf(bytes))
           : scene.registry.fetchConfig(REPOSITORY, digestOf(bytes));
-      const [fits, exceeds] = [Buffer.alloc(LIMITS.manifestBytes, ' '), Buffer.alloc(LIMITS.manifestBytes + 1, ' ')];
+      const [fits, exceeds] = [Buffer.alloc(4 * 1024 * 1024, ' '), Buffer.alloc(4 * 1024 * 1024 + 1, ' ')];
       const chunked = (body: Uint8Array) => ({ kind: 'answer', status: 200, headers: {}, body }) as const;
       scene.fake.misbehave({}, chunked(fits), chunked(exceeds), {
         kind: 'endless',
@@ -40,9 +39,11 @@ describe('bytes', () => {
 
 describe('time', () => {
   it('ends a registry that says nothing', async () => {
-    scene = await openScene({}, IMPATIENT);
+    scene = await openScene({}, { ...IMPATIENT, totalTimeoutMs: 10_000 });
     scene.fake.misbehave({}, { kind: 'silence' });
+    const startedAt = performance.now();
     expect((await refusalOf(fetch())).code).toBe('unavailable');
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
   });
 
   it('ends an answer that falls silent half-way', async () => {
@@ -70,7 +71,7 @@ describe('time', () => {
     scene = await openScene();
     scene.fake.misbehave({}, { kind: 'silence' });
     const control = new AbortController();
-    const reason = new Error('no longer needed');
+    const reason = Object.assign(new Error('no longer needed'), { code: 'STOPPING' });
     const fetching = fetch(control.signal);
     setTimeout(() => control.abort(reason), 30);
     await expect(fetching).rejects.toBe(reason);

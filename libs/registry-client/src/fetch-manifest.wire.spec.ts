@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { digestOf } from '@strata/oci';
-import { LIMITS } from './limits.js';
 import { openRegistry } from './open-registry.js';
 import type { RegistryErrorCode } from './registry-error.js';
 import type { Misbehaviour } from './testing/misbehaviour.js';
@@ -168,10 +167,10 @@ describe('what each answer becomes', () => {
   it('recognises a clean 404 in at most 16 KiB of body', async () => {
     scene = await openScene();
     const padded = (sizeBytes: number) => saying('MANIFEST_UNKNOWN').padEnd(sizeBytes, ' ');
-    scene.fake.misbehave({}, answer(404, padded(LIMITS.errorBytes)), {
+    scene.fake.misbehave({}, answer(404, padded(16 * 1024)), {
       kind: 'answer',
       status: 404,
-      body: `{"errors":[{"code":"NAME_UNKNOWN","message":"${'x'.repeat(LIMITS.errorBytes)}"}]}`,
+      body: `{"errors":[{"code":"NAME_UNKNOWN","message":"${'x'.repeat(16 * 1024)}"}]}`,
     });
     expect((await refusalOf(scene.registry.fetchManifest(REPOSITORY, DIGEST))).code).toBe('not-found');
     expect((await refusalOf(scene.registry.fetchManifest(REPOSITORY, DIGEST))).code).toBe('unavailable');
