@@ -37,7 +37,7 @@ describe('the demonstration', () => {
     expect(text).toContain('In the catalog: 40 of 40');
     expect(text).toContain('tags(where: {platforms: {lacks: ["arm64"]}}, first: 100)');
     expect(text).toMatch(/team-a\/checkout:2\.1\.0 +linux\/amd64 +OCI index/);
-    expect(text).toMatch(/team-b\/reports:latest +linux\/amd64 +Docker schema2/);
+    expect(text).toMatch(/team-b\/reports:latest +linux\/amd64 +Docker schema 2/);
     expect(text).toContain('12 of 40 tags');
     expect(text).toMatch(/layer\(digest: "sha256:[0-9a-f]{64}"\)/);
     expect(text).toMatch(/\d+ images in \d+ repositories/);

@@ -45,5 +45,10 @@ function indent(text: string): string {
 
 /** `DOCKER_SCHEMA2` as people write it. */
 function words(format: string): string {
-  return format.toLowerCase().replaceAll('_', ' ').replace('oci', 'OCI').replace('docker', 'Docker');
+  return format
+    .toLowerCase()
+    .replaceAll('_', ' ')
+    .replace('oci', 'OCI')
+    .replace('docker', 'Docker')
+    .replace('schema', 'schema ');
 }
