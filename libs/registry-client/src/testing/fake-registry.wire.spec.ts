@@ -122,3 +122,22 @@ describe('a reader', () => {
     expect((await accept(`text/plain, ${MANIFEST.mediaType}; q=0.5`)).status).toBe(200);
   });
 });
+
+describe('a token', () => {
+  it.each([
+    ['pull', 'GET', 200],
+    ['pull', 'DELETE', 401],
+    ['pull,push', 'DELETE', 401],
+    ['delete', 'DELETE', 202],
+    ['*', 'DELETE', 202],
+    ['push', 'GET', 401],
+  ])('for %s makes a %s answer %i', async (actions, method, status) => {
+    await fake.close();
+    fake = await startFakeRegistry({ auth: { kind: 'token' } });
+    fake.put(REPOSITORY, '1', MANIFEST);
+    const granted = await (await fetch(new URL(`/token?scope=repository:${REPOSITORY}:${actions}`, fake.url))).text();
+    const authorization = `Bearer ${/"token":"([^"]+)"/.exec(granted)?.[1]}`;
+    const response = await fetch(at(`${REPOSITORY}/manifests/1`), { method, headers: { authorization } });
+    expect(response.status).toBe(status);
+  });
+});

@@ -82,7 +82,10 @@ function covers(granted: string, wanted: string): boolean {
   const [resource, actions] = cutAtLastColon(wanted);
   const [grantedResource, grantedActions] = cutAtLastColon(granted);
   const has = new Set(grantedActions.split(','));
-  return granted === '*' || (resource === grantedResource && actions.split(',').every((action) => has.has(action)));
+  return (
+    granted === '*' ||
+    (resource === grantedResource && (has.has('*') || actions.split(',').every((action) => has.has(action))))
+  );
 }
 
 function cutAtLastColon(scope: string): readonly [string, string] {

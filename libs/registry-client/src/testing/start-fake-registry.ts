@@ -158,7 +158,8 @@ async function serve(call: Call, gate: Gate, script: Script): Promise<void> {
 function scopeOf(path: string, name: string, method: string): string {
   if (path === '/v2/_catalog') return 'registry:catalog:*';
   if (name === '') return '';
-  return `repository:${name}:${method === 'GET' || method === 'HEAD' ? 'pull' : 'pull,push'}`;
+  const isRead = method === 'GET' || method === 'HEAD';
+  return `repository:${name}:${isRead ? 'pull' : method === 'DELETE' ? 'delete' : 'pull,push'}`;
 }
 
 function recordOf({ method = '', url = '', headers }: IncomingMessage): RecordedRequest {
