@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { schemaText } from '@strata/graphql';
+import { freshDatabase, type FreshDatabase } from '@strata/catalog/testing';
+import { anArtifact, anImage, anIndex } from '@strata/oci/testing';
+import { buildSchema, getNamedType, isInterfaceType, isObjectType } from 'graphql';
+import { countStatements } from './testing/count-statements.js';
+import { push } from './testing/push.js';
+import { minute } from './testing/small-catalog.js';
+import { startApi, type TestApi } from './testing/start-api.js';
+
+let db: FreshDatabase;
+let api: TestApi;
+let statements: () => number;
+
+/** Of everything that can be listed. */
+const MANY = 20;
+
+beforeAll(async () => {
+  db = await freshDatabase();
+  const base = anImage({ seed: 'base' });
+  for (let n = 0; n < MANY; n += 1) {
+    const where = { registry: `r${n}.example`, repository: `team/app${n}`, at: minute(n) };
+    const images = ['linux/amd64', 'linux/arm64'].map((platform) =>
+      anImage({ seed: `app${n}`, platform, base, layers: 1 }),
+    );
+    await push(db.catalog, { ...where, tag: 'latest', manifest: anIndex({ entries: [images[0] ?? base] }) });
+    await push(db.catalog, { ...where, tag: 'latest', manifest: anIndex({ entries: images }) });
+    await push(db.catalog, {
+      ...where,
+      tag: 'sbom',
+      manifest: anArtifact({ seed: `sbom${n}`, subject: images[0] ?? base }),
+    });
+    await db.catalog.pool.query(
+      `INSERT INTO inbox (source_id, dedupe_key, content_hash, work, action, raw, state)
+       SELECT id, '\\x01', '\\x01', 'none', 'push', '{}', 'new' FROM source WHERE name = $1`,
+      [`source-of-r${n}.example`],
+    );
+  }
+  api = await startApi(db.catalog);
+  statements = countStatements(db.catalog);
+});
+
+afterAll(async () => {
+  await api.stop();
+  await db.drop();
+});
+
+/** Where each type can be met many times, as `[before, after]` of what is asked of it; `FIRST` is the page size. */
+const PLACES: Readonly<Record<string, readonly [string, string]>> = {
+  Repository: ['{ repositories(first: FIRST) { nodes {', '} } }'],
+  Registry: ['{ repositories(first: FIRST) { nodes { registry {', '} } } }'],
+  Tag: ['{ tags(first: FIRST, where: {name: {eq: "latest"}}) { nodes {', '} } }'],
+  TagMove: ['{ tags(first: FIRST, where: {name: {eq: "latest"}}) { nodes { history(first: 2) { nodes {', '} } } } }'],
+  Image: ['{ images(first: FIRST, orderBy: PUSHED_ASC, where: {platform: ["amd64"]}) { nodes {', '} } }'],
+  ImageLayer: ['{ images(first: FIRST, where: {platform: ["amd64"]}) { nodes { layers {', '} } } }'],
+  Layer: ['{ images(first: FIRST, where: {platform: ["amd64"]}) { nodes { layers { layer {', '} } } } }'],
+  ImageConfig: ['{ images(first: FIRST, where: {platform: ["amd64"]}) { nodes { config {', '} } } }'],
+  ImageIndex: [
+    '{ tags(first: FIRST, where: {name: {eq: "latest"}}) { nodes { manifest { ... on ImageIndex {',
+    '} } } } }',
+  ],
+  IndexEntry: [
+    '{ tags(first: FIRST, where: {name: {eq: "latest"}}) { nodes { manifest { ... on ImageIndex { entries {',
+    '} } } } } }',
+  ],
+  Artifact: ['{ tags(first: FIRST, where: {name: {eq: "sbom"}}) { nodes { manifest { ... on Artifact {', '} } } } }'],
+  Event: ['{ events(first: FIRST) { nodes {', '} } }'],
+};
+
+/** Types whose fields lie in the row itself, or that only one question reaches and that read one statement. */
+const PLAIN = [
+  'Platform',
+  'KeyValue',
+  'Problem',
+  'Descriptor',
+  'HistoryEntry',
+  'CoverageGroup',
+  'PageInfo',
+  'Source',
+  'Query',
+];
+
+const schema = buildSchema(schemaText);
+const types = Object.values(schema.getTypeMap()).filter(
+  (type) => isObjectType(type) && !/^__|Connection$|Edge$/.test(type.name) && !PLAIN.includes(type.name),
+);
+
+/** Everything that a field may need behind it: a page and its count, or the plain fields of a thing. */
+function selectionOf(typeName: string): string {
+  if (typeName.endsWith('Connection')) return '(first: 2) { totalCount nodes { __typename } pageInfo { hasNextPage } }';
+  const type = schema.getType(typeName);
+  return isObjectType(type) || isInterfaceType(type) ? ' { __typename }' : '';
+}
+
+describe('no field reads once per row', () => {
+  it('and every type is looked at', () => {
+    expect(types.map(({ name }) => name).sort()).toEqual(Object.keys(PLACES).sort());
+  });
+
+  const fields = types.flatMap((type) =>
+    isObjectType(type)
+      ? Object.values(type.getFields()).map((field) => [type.name, field.name, getNamedType(field.type).name] as const)
+      : [],
+  );
+  it.each(fields)('%s.%s', async (type, field, of) => {
+    const [before, after] = PLACES[type] ?? ['', ''];
+    const counts: number[] = [];
+    for (const first of [1, MANY]) {
+      const start = statements();
+      const { errors } = await api.ask(`${before} ${field}${selectionOf(of)} ${after}`.replace('FIRST', String(first)));
+      expect(errors).toEqual([]);
+      counts.push(statements() - start);
+    }
+    expect(counts[1]).toBe(counts[0]);
+  });
+});
+
+describe('the questions of the mission', () => {
+  it.each<[string, string, number]>([
+    ['which tags lack arm64', '{ tags(where: {platforms: {lacks: ["arm64"]}}) { nodes { reference } } }', 2],
+    [
+      'the same with platforms, digests and a count',
+      '{ tags(where: {platforms: {lacks: ["arm64"]}}) { totalCount nodes { reference digest platforms { name } } } }',
+      6,
+    ],
+    ['every source with its registry', '{ sources { name waiting registry { host } } }', 2],
+    ['one tag by its reference', '{ tag(reference: "r1.example/team/app1:latest") { digest platforms { name } } }', 3],
+  ])('%s: reads in few statements', async (_, query, most) => {
+    const start = statements();
+    await api.ask(query);
+    expect(statements() - start).toBeLessThanOrEqual(most);
+  });
+
+  it('reads no page for a count alone, and counts nothing for a page alone', async () => {
+    for (const part of ['totalCount', 'nodes { name }']) {
+      const start = statements();
+      await api.ask(`{ tags { ${part} } }`);
+      expect(statements() - start).toBe(1);
+    }
+  });
+});
