@@ -5,6 +5,8 @@ export interface Tools {
   readonly env: Environment;
   /** Standard output. */
   readonly write: (text: string) => void;
+  /** Standard error. */
+  readonly writeError: (text: string) => void;
   /** Whether a person is looking, so that a line may be drawn over. */
   readonly isTerminal: boolean;
 }

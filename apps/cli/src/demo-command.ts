@@ -38,7 +38,7 @@ export const demoCommand: Command = {
       return 0;
     } catch (error) {
       if (stopping.signal.aborted) return new Promise(() => undefined); // the signal's handler ends the process
-      return fail(error, await opening.catch(() => null));
+      return fail(error, await opening.catch(() => null), tools);
     }
   },
 };
@@ -63,10 +63,10 @@ function stayUp(demo: Demo, { write }: Tools): Promise<never> {
   return new Promise(() => undefined);
 }
 
-async function fail(error: unknown, demo: Demo | null): Promise<number> {
+async function fail(error: unknown, demo: Demo | null, { writeError }: Tools): Promise<number> {
   await demo?.stop();
   if (!(error instanceof DemoError) && !(error instanceof ChildStartError)) throw error;
-  process.stderr.write(`strata demo: ${error.message}\n`);
-  if (demo !== null) process.stderr.write(`The logs of the apps are in ${demo.logFolder}\n`);
+  writeError(`strata demo: ${error.message}\n`);
+  if (demo !== null) writeError(`The logs of the apps are in ${demo.logFolder}\n`);
   return 1;
 }

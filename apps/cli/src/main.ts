@@ -5,6 +5,7 @@ await runMain('strata', async () => {
   const status = await runCommandLine(process.argv.slice(2), {
     env: process.env,
     write: (text) => process.stdout.write(text),
+    writeError: (text) => process.stderr.write(text),
     isTerminal: process.stdout.isTTY,
   });
   process.exit(status);

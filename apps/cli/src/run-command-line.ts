@@ -20,13 +20,13 @@ export async function runCommandLine(args: readonly string[], tools: Tools): Pro
   const [name = '--help', ...rest] = args;
   if (['--help', '-h', 'help'].includes(name)) return tell(tools, overview());
   const command = commands.get(name);
-  if (command === undefined) return refuse(`there is no command ${JSON.stringify(name)}`, overview());
+  if (command === undefined) return refuse(tools, `there is no command ${JSON.stringify(name)}`, overview());
   const help = `strata ${name}: ${command.summary}\n\n${command.usage}\n`;
   if (rest.includes('--help') || rest.includes('-h')) return tell(tools, help);
   try {
     return await command.run(rest, tools);
   } catch (error) {
-    if (isUsageError(error)) return refuse(error.message, help);
+    if (isUsageError(error)) return refuse(tools, error.message, help);
     throw error;
   }
 }
@@ -43,8 +43,8 @@ function tell({ write }: Tools, text: string): number {
   return 0;
 }
 
-function refuse(problem: string, help: string): number {
-  process.stderr.write(`strata: ${problem}\n\n${help}`);
+function refuse({ writeError }: Tools, problem: string, help: string): number {
+  writeError(`strata: ${problem}\n\n${help}`);
   return STATUS_USAGE;
 }
 

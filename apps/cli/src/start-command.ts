@@ -53,7 +53,7 @@ async function startAll(tools: Tools): Promise<number> {
   } catch (error) {
     if (stopping.signal.aborted) return forever();
     if (!(error instanceof ChildStartError)) throw error;
-    process.stderr.write(`strata: ${error.message}\n`);
+    tools.writeError(`strata: ${error.message}\n`);
     return error.end?.status === STATUS_MISCONFIGURED ? STATUS_MISCONFIGURED : 1;
   }
   return forever();
