@@ -1,6 +1,7 @@
 import {
   StaleHandOverError,
   claimEvent,
+  claimSuspect,
   deferEvent,
   endEvent,
   isTransientDatabaseError,
@@ -23,7 +24,14 @@ const EXHAUSTED_AFTER_MS = 72 * 3_600_000;
  */
 export async function handleEvent(handed: HandedEvent, leaseMs: number, tools: Tools): Promise<void> {
   const event = await claimEvent(tools.catalog, handed, leaseMs);
-  if (event === null) return;
+  if (event !== null) return workUnderLease(event, leaseMs, tools);
+  await tools.suspects(async () => {
+    const suspect = await claimSuspect(tools.catalog, handed, leaseMs);
+    if (suspect !== null) await workUnderLease(suspect, leaseMs, tools);
+  });
+}
+
+async function workUnderLease(event: ClaimedEvent, leaseMs: number, tools: Tools): Promise<void> {
   const renewal = setInterval(() => {
     renewLease(tools.catalog, event, leaseMs).catch((error: unknown) => tools.logger.warn({ err: error }, 'a lease was not renewed'));
   }, leaseMs / 4);

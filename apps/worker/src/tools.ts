@@ -1,6 +1,7 @@
 import type { Catalog } from '@strata/catalog';
 import type { Registry } from '@strata/registry-client';
 import type { Logger } from '@strata/runtime';
+import type { OneAtATime } from './one-at-a-time.js';
 import type { SourceHealth } from './source-health.js';
 
 /** What the steps of the worker are given; everything they touch outside themselves is here. */
@@ -9,6 +10,8 @@ export interface Tools {
   /** The registry behind a source; null for a source that this process was not told about. */
   readonly registryOf: (sourceName: string) => Registry | null;
   readonly health: SourceHealth;
+  /** The line for events that were under way when a worker ended without a word. */
+  readonly suspects: OneAtATime;
   readonly now: () => Date;
   /** From 0 up to, not including, 1. */
   readonly random: () => number;

@@ -3,6 +3,7 @@ import { handleEventJob, openConsumer, openProducer, prepareQueue, type QueueCon
 import { openRegistry, type Registry } from '@strata/registry-client';
 import { StartError, type AppOptions, type Logger, type SourceConfig } from '@strata/runtime';
 import { handleEvent } from './handle-event.js';
+import { oneAtATime } from './one-at-a-time.js';
 import { relayInbox } from './relay-inbox.js';
 import { openSourceHealth } from './source-health.js';
 import type { Tools } from './tools.js';
@@ -98,6 +99,7 @@ function toolsOf(catalog: Catalog, registries: ReadonlyMap<string, Registry>, lo
     catalog,
     registryOf: (sourceName) => registries.get(sourceName) ?? null,
     health: openSourceHealth(catalog, Date.now),
+    suspects: oneAtATime(),
     now: () => new Date(),
     random: Math.random,
     logger,

@@ -17,7 +17,7 @@ export { recordSources } from './source/record-sources.js';
 export type { ConfiguredSource } from './source/record-sources.js';
 export { StaleHandOverError } from './inbox/claimed-event.js';
 export type { ClaimedEvent, HandedEvent } from './inbox/claimed-event.js';
-export { MAX_STARTS, claimEvent, renewLease } from './inbox/claim-event.js';
+export { MAX_STARTS, claimEvent, claimSuspect, renewLease } from './inbox/claim-event.js';
 export { countDerived, deriveEvents } from './inbox/derive-events.js';
 export type { DerivedWork } from './inbox/derive-events.js';
 export { deferEvent, endEvent } from './inbox/end-event.js';

@@ -26,7 +26,8 @@ interface ClaimedRow {
 const CLAIM = `
   UPDATE inbox SET starts = starts + 1, lease_until = now() + $3 * interval '1 ms'
     FROM source
-   WHERE inbox.id = $1 AND generation = $2 AND inbox.state = 'queued' AND starts < $4 AND source.id = source_id
+   WHERE inbox.id = $1 AND generation = $2 AND inbox.state = 'queued' AND source.id = source_id
+     AND starts >= $4 AND starts < $5
   RETURNING inbox.id, generation, source_id, source.name AS source_name, work, repository, tag, digest, actor,
             source_time, received_at, root_id, depth, attempts, looks,
             greatest(0, extract(epoch FROM source.paused_until - now()) * 1000)::float8 AS paused_for_ms`;
@@ -41,15 +42,31 @@ export const MAX_STARTS = 5;
 
 /**
  * Begins the work on a row that was handed over. Null: there is nothing to do, because a later hand-over has
- * overtaken this one, the row is finished, or it has just been set aside for ending its workers.
+ * overtaken this one, the row is finished, or it is a suspect.
  */
 export async function claimEvent(catalog: Catalog, handed: HandedEvent, leaseMs: number): Promise<ClaimedEvent | null> {
-  const { id, generation } = handed;
-  const { rows } = await catalog.pool.query<ClaimedRow>(CLAIM, [id, generation, leaseMs, MAX_STARTS]);
-  const [row] = rows;
-  if (row !== undefined) return claimedFrom(row);
-  await catalog.pool.query(SET_ASIDE, [id, generation, MAX_STARTS]);
-  return null;
+  return claimWithStarts(catalog, handed, leaseMs, { from: 0, to: 1 });
+}
+
+/**
+ * Begins the work on a suspect: a row that was under way when a worker ended without a word. A process takes its
+ * suspects one at a time, so that the one which ends workers is counted and those beside it are not. Null as for
+ * `claimEvent`, or because the row has just been set aside for ending its workers.
+ */
+export async function claimSuspect(catalog: Catalog, handed: HandedEvent, leaseMs: number): Promise<ClaimedEvent | null> {
+  const claimed = await claimWithStarts(catalog, handed, leaseMs, { from: 1, to: MAX_STARTS });
+  if (claimed === null) await catalog.pool.query(SET_ASIDE, [handed.id, handed.generation, MAX_STARTS]);
+  return claimed;
+}
+
+async function claimWithStarts(
+  catalog: Catalog,
+  { id, generation }: HandedEvent,
+  leaseMs: number,
+  starts: { readonly from: number; readonly to: number },
+): Promise<ClaimedEvent | null> {
+  const { rows } = await catalog.pool.query<ClaimedRow>(CLAIM, [id, generation, leaseMs, starts.from, starts.to]);
+  return rows[0] === undefined ? null : claimedFrom(rows[0]);
 }
 
 function claimedFrom(row: ClaimedRow): ClaimedEvent {

@@ -13,9 +13,14 @@ export async function returnEvents(catalog: Catalog, handed: readonly HandedEven
   return rowCount ?? 0;
 }
 
-/** Makes due again what nobody renewed the lease of: a lost job, a dead worker. Returns how many. */
+/**
+ * Makes due again what nobody renewed the lease of: a lost job, a dead worker. The more often a row was under way when
+ * its worker ended, the later its turn, so that no row is the first one under way again and again. Returns how many.
+ */
 export async function returnExpiredEvents(catalog: Catalog): Promise<number> {
-  const { rowCount } = await catalog.pool.query(`${BACK} WHERE state = 'queued' AND lease_until < now()`);
+  const { rowCount } = await catalog.pool.query(
+    `${BACK}, next_at = now() + starts * interval '250 ms' WHERE state = 'queued' AND lease_until < now()`,
+  );
   return rowCount ?? 0;
 }
 
