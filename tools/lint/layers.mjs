@@ -33,14 +33,16 @@ function constraints(alsoInstalls) {
   }));
 }
 
-function boundaries(alsoInstalls) {
-  const options = { allow: [], enforceBuildableLibDependency: false, depConstraints: constraints(alsoInstalls) };
+function boundaries(alsoInstalls, allow) {
+  const options = { allow, enforceBuildableLibDependency: false, depConstraints: constraints(alsoInstalls) };
   return { '@nx/enforce-module-boundaries': ['error', options] };
 }
 
-/** The layer rules for what ships, and for tests and the fakes that serve them. */
-export const layerRules = boundaries([]);
-export const layerRulesForTests = boundaries(forTests);
+/** The layer rules for what ships. */
+export const layerRules = boundaries([], []);
+
+/** The layer rules for tests and the fakes that serve them: any test on rows may borrow a database. */
+export const layerRulesForTests = boundaries(forTests, ['@strata/catalog/testing']);
 
 /** An adapter has one engine; that of another adapter is not its business. */
 export const foreignEngines = {
