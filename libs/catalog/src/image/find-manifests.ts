@@ -1,7 +1,6 @@
 import type { Digest } from '@strata/oci';
 import { digestFromBytes, digestToBytes } from '../digest-bytes.js';
 import type { ArtifactKind, FactOrigin, ManifestFormat, ManifestKind } from '../generated/prisma/enums.js';
-import { isHeld } from '../filter/reach.js';
 import { rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
 import type { Sql } from '../open-catalog.js';
 import type { StoredProblem } from './manifest-to-write.js';
@@ -40,10 +39,14 @@ export type RawManifest = Omit<ManifestRow, 'digest' | 'subject' | 'problems' | 
   readonly annotations: Readonly<Record<string, string>> | null;
 };
 
+// One probe per row. As EXISTS in a select list, the planner would hash every placement there is.
+const FIRST_HOLDER = sql`(SELECT placement.manifest_id FROM repository_manifest AS placement
+  WHERE placement.manifest_id = manifest.id AND placement.gone_at IS NULL LIMIT 1)`;
+
 /** What every question about manifests selects from `MANIFEST_TABLES`. */
 export const MANIFEST_COLUMNS: SqlPart = sql`manifest.id, manifest.digest, manifest.kind, manifest.format,
   media_type.name AS "mediaType", manifest.size_bytes AS "sizeBytes", manifest.problems, manifest.annotations,
-  CASE WHEN ${isHeld(rawSql('manifest.id'))} THEN manifest.status::text ELSE 'gone' END AS status,
+  CASE WHEN ${FIRST_HOLDER} IS NULL THEN 'gone' ELSE manifest.status::text END AS status,
   manifest.status = 'valid' AS "isValid", artifact_type.name AS "artifactType", manifest.artifact_kind AS "artifactKind",
   manifest.subject_digest AS subject, manifest.config_id AS "configId", manifest.platform_id AS "platformId",
   manifest.platform_set_id AS "platformSetId", manifest.total_bytes AS "totalBytes", manifest.first_seen_at AS "firstSeenAt",
