@@ -6,6 +6,7 @@ import { z } from 'zod';
 export const ApiConfig = z.object({
   ...RuntimeConfig.shape,
   ...CatalogConfig.shape,
+  DATABASE_URL: CatalogConfig.shape.DATABASE_URL.refine(URL.canParse, 'must be a URL such as postgres://host/database'),
   STRATA_API_PORT: Port.default(3000),
 });
 

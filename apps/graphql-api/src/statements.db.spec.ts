@@ -18,7 +18,7 @@ const MANY = 20;
 beforeAll(async () => {
   db = await freshDatabase();
   const base = anImage({ seed: 'base' });
-  for (let n = 0; n < MANY; n += 1) {
+  const fill = async (n: number): Promise<void> => {
     const where = { registry: `r${n}.example`, repository: `team/app${n}`, at: minute(n) };
     const images = ['linux/amd64', 'linux/arm64'].map((platform) =>
       anImage({ seed: `app${n}`, platform, base, layers: 1 }),
@@ -35,10 +35,11 @@ beforeAll(async () => {
        SELECT id, '\\x01', '\\x01', 'none', 'push', '{}', 'new' FROM source WHERE name = $1`,
       [`source-of-r${n}.example`],
     );
-  }
+  };
+  await Promise.all(Array.from({ length: MANY }, (_, n) => fill(n)));
   api = await startApi(db.catalog);
   statements = countStatements(db.catalog);
-});
+}, 60_000);
 
 afterAll(async () => {
   await api.stop();

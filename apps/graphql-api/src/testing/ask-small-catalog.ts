@@ -19,7 +19,7 @@ export function askSmallCatalog(): SmallCatalog {
     db = await freshDatabase();
     await fillSmallCatalog(db.catalog);
     api = await startApi(db.catalog);
-  });
+  }, 60_000);
   afterAll(async () => {
     await api.stop();
     await db.drop();
