@@ -13,7 +13,7 @@ let db: FreshDatabase;
 beforeAll(async () => {
   db = await freshDatabase();
   await writeKnownTags(db.catalog);
-});
+}, 60_000);
 
 afterAll(async () => {
   await db.drop();
@@ -36,7 +36,7 @@ describe('a tag filter', () => {
 
   it('finds what a plain look at every tag finds', async () => {
     await fc.assert(fc.asyncProperty(tagFilter, check), { numRuns: 150 });
-  });
+  }, 60_000);
 
   it('finds it when one question alone is asked', async () => {
     const one = tagFilter.map((filter) => Object.fromEntries(Object.entries(filter).slice(0, 1)));
