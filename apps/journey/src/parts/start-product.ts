@@ -30,6 +30,8 @@ export interface Source {
 export interface ProductOptions {
   readonly databaseUrl: string;
   readonly redisUrl?: string;
+  /** Default: all of them. */
+  readonly apps?: readonly AppName[];
   readonly sources: (ports: Ports) => Promise<readonly Source[]> | readonly Source[];
   /** Short, so that what a killed worker held comes back soon. */
   readonly leaseMs?: number;
@@ -42,6 +44,8 @@ export interface Ports {
   readonly worker: number;
   readonly api: number;
 }
+
+const ALL: readonly AppName[] = ['webhook-ingest', 'worker', 'graphql-api'];
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
@@ -56,7 +60,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const start = async (name: AppName): Promise<void> => {
     programs.set(name, await startApp(name, env, portOf(ports, name)));
   };
-  await Promise.all((['webhook-ingest', 'worker', 'graphql-api'] as const).map(start));
+  await Promise.all((options.apps ?? ALL).map(start));
   const program = (name: AppName): Program => existing(programs.get(name));
   return {
     hookUrl: (source) => hookUrlOf(ports, source),
