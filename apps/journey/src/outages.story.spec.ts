@@ -61,6 +61,7 @@ describe.each(['postgres', 'redis'] as const)('with the queue on %s, nothing is 
     until(
       'every event has come to its end',
       async () => {
+        if (product.survivors().length < 3) throw new Error(`an app has ended:\n${product.output()}`);
         const { rows } = await catalog.pool.query<{ open: bigint; tags: bigint }>(
           `SELECT (SELECT count(*) FROM inbox WHERE state IN ('new', 'queued')) AS open,
                   (SELECT count(*) FROM tag WHERE manifest_id IS NOT NULL) AS tags`,
@@ -98,6 +99,7 @@ describe.each(['postgres', 'redis'] as const)('with the queue on %s, nothing is 
       }
       await pushes;
       await until('every tag has arrived', async () => ((await drained()) === 150n ? true : null), { limitMs: 2 * MINUTES });
+      expect(product.survivors()).toHaveLength(3);
       expect(await compareWithRegistry(registry.url, catalog)).toEqual(CLEAN);
     },
     6 * MINUTES,

@@ -48,6 +48,8 @@ export function openCatalog(options: {
     types,
   });
   pool.on('error', (error) => options.onError?.(error)); // an idle connection that broke; the pool replaces it
+  // One that breaks while it is in use fails its statement; without a listener it would end the process as well.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     pool,

@@ -15,7 +15,10 @@ export interface Product {
   readonly graphqlUrl: string;
   /** Ends one app, hard by default, and starts it again on the same port. */
   restart(name: AppName, signal?: NodeJS.Signals): Promise<void>;
-  program(name: AppName): Program;
+  /** The apps that still run; one that ended by itself has a bug. */
+  survivors(): readonly AppName[];
+  /** What the apps have printed, for the message of a failure. */
+  output(): string;
   stop(): Promise<void>;
 }
 
@@ -65,7 +68,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   return {
     hookUrl: (source) => hookUrlOf(ports, source),
     graphqlUrl: `http://127.0.0.1:${ports.api}/graphql`,
-    program,
+    survivors: () => [...programs].filter(([, running]) => running.isRunning()).map(([name]) => name),
+    output: () => [...programs].map(([name, running]) => `${name}:\n${running.output()}`).join('\n'),
     async restart(name, signal = 'SIGKILL') {
       await program(name).end(signal);
       await start(name);
