@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { anImage, anIndex } from '@strata/oci/testing';
 import { askSmallCatalog } from '../testing/ask-small-catalog.js';
+import { push } from '../testing/push.js';
+import { minute } from '../testing/small-catalog.js';
 
-const { answer } = askSmallCatalog();
+const { answer, db } = askSmallCatalog();
 
 const ONE = 'one.example';
 
@@ -42,5 +45,17 @@ describe('coverage', () => {
       { key: ['win', '2026-11'], tags: 1, repositories: 1, share: 1 },
     ]);
     expect(await groups([], { name: { eq: 'nope' } })).toEqual([]);
+  });
+
+  it('counts a tag with two variants of an architecture once', async () => {
+    const entries = ['linux/arm/v6', 'linux/arm/v7'].map((platform) => anImage({ seed: 'variants', platform }));
+    const where = { registry: 'one.example', repository: 'team/variants', tag: '1', at: minute(20) };
+    await push(db().catalog, { ...where, manifest: anIndex({ entries }) });
+    const only = { repository: { eq: 'team/variants' } };
+    expect(await groups(['ARCHITECTURE'], only)).toEqual([{ key: ['arm'], tags: 1, repositories: 1, share: 1 }]);
+    expect(await groups(['PLATFORM'], only)).toEqual([
+      { key: ['linux/arm/v6'], tags: 1, repositories: 1, share: 1 },
+      { key: ['linux/arm/v7'], tags: 1, repositories: 1, share: 1 },
+    ]);
   });
 });
