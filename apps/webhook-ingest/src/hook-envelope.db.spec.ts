@@ -16,6 +16,9 @@ const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const filled = (sizeBytes: number) => Buffer.concat([good, Buffer.alloc(sizeBytes - good.length, ' ')]);
 
+/** 200 MB in 200 kB, with a checksum that only whoever decodes all of it finds to be missing. */
+const bomb = gzipSync(Buffer.alloc(200_000_000, ' ')).subarray(0, -8);
+
 const done = ['new'];
 const quarantined = (...reasons: readonly string[]) => reasons.map((reason) => `quarantined ${reason}`);
 
@@ -57,7 +60,7 @@ describe('an authenticated delivery is answered with 202 and', () => {
     ['taken from deflate', deflateSync(good), encoded('deflate'), done],
     ['taken from brotli', brotliCompressSync(good), encoded('br'), done],
     ['taken as it is', Buffer.from(good), encoded('identity'), done],
-    ['set aside as a bomb', gzipSync(Buffer.alloc(200_000_000, ' ')), encoded('gzip'), quarantined('TOO_LARGE')],
+    ['set aside as a bomb, whose end is not looked at', bomb, encoded('gzip'), quarantined('TOO_LARGE')],
     ['set aside in an unknown encoding', Buffer.from(good), encoded('rot13'), quarantined('ENCODING')],
     ['set aside in stacked encodings', gzipSync(gzipSync(good)), encoded('gzip, gzip'), quarantined('ENCODING')],
     ['set aside when its encoding is broken', Buffer.from(good), encoded('gzip'), quarantined('ENCODING')],
