@@ -192,10 +192,13 @@ describe('an event recorder', () => {
     const blocker = await database.catalog.pool.connect();
     await blocker.query('BEGIN');
     await blocker.query('LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE');
-    await expect(recorder.record(delivery('e1'))).rejects.toBeInstanceOf(EventsNotTakenError);
-    await expect(recorder.record(delivery('e2'))).rejects.toBeInstanceOf(EventsNotTakenError);
-    await blocker.query('ROLLBACK');
-    blocker.release();
+    try {
+      await expect(recorder.record(delivery('e1'))).rejects.toBeInstanceOf(EventsNotTakenError);
+      await expect(recorder.record(delivery('e2'))).rejects.toBeInstanceOf(EventsNotTakenError);
+    } finally {
+      await blocker.query('ROLLBACK');
+      blocker.release();
+    }
     await recorder.record(delivery('e3'));
     const found = await database.catalog.pool.query('SELECT FROM inbox WHERE raw = $1', [
       aPush({ nativeId: 'e2' }).raw,

@@ -8,7 +8,7 @@ export interface SeenInstance {
   readonly seenAt: Date;
 }
 
-// The second EXISTS sees the table as it was before this statement.
+// The second EXISTS sees the table as it was before this statement, so without the row that is being added.
 const RECORD = `
 WITH added AS (
   INSERT INTO source_instance (source_id, instance_id, first_seen_at) VALUES ($1, $2, $3)
@@ -17,7 +17,7 @@ WITH added AS (
   UPDATE source SET dirty_since = coalesce(dirty_since, $3)
   WHERE id = $1
     AND EXISTS (SELECT FROM added)
-    AND EXISTS (SELECT FROM source_instance WHERE source_id = $1 AND instance_id <> $2)
+    AND EXISTS (SELECT FROM source_instance WHERE source_id = $1)
   RETURNING 1
 )
 SELECT EXISTS (SELECT FROM added) AS added, EXISTS (SELECT FROM marked) AS marked`;
