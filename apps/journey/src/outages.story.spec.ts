@@ -82,7 +82,9 @@ describe.each(['postgres', 'redis'] as const)('with the queue on %s, nothing is 
       }
       await pushes;
       expect(pushing).toBe(false);
-      await until('every tag has arrived', async () => ((await drained()) === 500n ? true : null), { limitMs: 2 * MINUTES });
+      await until('every tag has arrived', async () => ((await drained()) === 500n ? true : null), {
+        limitMs: 2 * MINUTES,
+      });
       expect(await compareWithRegistry(registry.url, catalog)).toEqual(CLEAN);
     },
     6 * MINUTES,
@@ -98,7 +100,9 @@ describe.each(['postgres', 'redis'] as const)('with the queue on %s, nothing is 
         await redis?.erase();
       }
       await pushes;
-      await until('every tag has arrived', async () => ((await drained()) === 150n ? true : null), { limitMs: 2 * MINUTES });
+      await until('every tag has arrived', async () => ((await drained()) === 150n ? true : null), {
+        limitMs: 2 * MINUTES,
+      });
       expect(product.survivors()).toHaveLength(3);
       expect(await compareWithRegistry(registry.url, catalog)).toEqual(CLEAN);
     },

@@ -101,11 +101,13 @@ describe.each(['postgres', 'redis'] as const)('a real push, with the queue on %s
 
   it('answers which tags lack arm64', async () => {
     const query = `{ tags(where: { platforms: { lacks: ["arm64"] } }) { totalCount nodes { repository { name } name } } }`;
-    const { tags } = await ask<{ tags: { totalCount: number; nodes: { repository: { name: string }; name: string }[] } }>(
-      product.graphqlUrl,
-      query,
-    );
-    expect(tags.nodes.map(({ repository, name }) => `${repository.name}:${name}`)).toEqual(['team/app:1.0', 'team/legacy:2']);
+    const { tags } = await ask<{
+      tags: { totalCount: number; nodes: { repository: { name: string }; name: string }[] };
+    }>(product.graphqlUrl, query);
+    expect(tags.nodes.map(({ repository, name }) => `${repository.name}:${name}`)).toEqual([
+      'team/app:1.0',
+      'team/legacy:2',
+    ]);
     expect(tags.totalCount).toBe(2);
   });
 
@@ -152,7 +154,8 @@ describe.each(['postgres', 'redis'] as const)('a real push, with the queue on %s
   );
 
   it('is answered 401 without the secret, and leaves no row', async () => {
-    const count = async () => (await database.catalog.pool.query<{ n: bigint }>('SELECT count(*) AS n FROM inbox')).rows[0]?.n;
+    const count = async () =>
+      (await database.catalog.pool.query<{ n: bigint }>('SELECT count(*) AS n FROM inbox')).rows[0]?.n;
     const before = await count();
     for (const authorization of [null, 'Bearer wrong', `Basic ${SECRET}`]) {
       const answer = await fetch(product.hookUrl('local'), {
@@ -168,7 +171,15 @@ describe.each(['postgres', 'redis'] as const)('a real push, with the queue on %s
   it(
     'is taken whatever came before it: unreadable bodies are answered 202 and set aside',
     async () => {
-      for (const body of ['', '{', '\xff\xfe', '[]', '{"events":{}}', '{"events":[null,7,{"action":"push"}]}', '<html>']) {
+      for (const body of [
+        '',
+        '{',
+        '\xff\xfe',
+        '[]',
+        '{"events":{}}',
+        '{"events":[null,7,{"action":"push"}]}',
+        '<html>',
+      ]) {
         const answer = await fetch(product.hookUrl('local'), {
           method: 'POST',
           headers: { authorization: `Bearer ${SECRET}` },

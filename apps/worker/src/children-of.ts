@@ -1,6 +1,6 @@
-import { countDerived, findPlaced, type ClaimedEvent, type DerivedWork, type EventEnd, type Sql } from '@strata/catalog';
+import { countDerived, readKnown, type ClaimedEvent, type DerivedWork, type EventEnd, type Sql } from '@strata/catalog';
 import { CEILINGS, formatOfMediaType, type Digest } from '@strata/oci';
-import type { Findings } from './catalog-work.js';
+import type { Findings } from './findings.js';
 
 /** The work that an index calls for, or why it may not call for it. */
 export interface Children {
@@ -8,6 +8,9 @@ export interface Children {
   /** Set when the event goes deeper or wider than one event may; the index itself is kept all the same. */
   readonly excess: EventEnd | null;
 }
+
+/** Of anything but an index. */
+export const NO_CHILDREN: Children = { children: [], excess: null };
 
 /** The children of the indexes just written that this repository is not known to hold: each becomes work of its own. */
 export async function childrenOf(
@@ -17,9 +20,10 @@ export async function childrenOf(
   { manifests, repository }: Findings,
 ): Promise<Children> {
   const listed = [...new Set(manifests.flatMap(listedIn))];
-  const placed = await findPlaced(sql, repositoryId, listed);
+  if (listed.length === 0) return NO_CHILDREN;
+  const { placed } = await readKnown(sql, repositoryId, { tag: null, digests: listed });
   const missing = listed.filter((digest) => !placed.has(digest));
-  if (missing.length === 0) return { children: [], excess: null };
+  if (missing.length === 0) return NO_CHILDREN;
   const excess = await excessOf(sql, event, missing.length);
   if (excess !== null) return { children: [], excess };
   const children = missing.map((digest) => ({

@@ -9,8 +9,8 @@ export const WorkerConfig = z.object({
   ...CatalogConfig.shape,
   ...QueueConfig.shape,
   STRATA_WORKER_PORT: Port.default(3002),
-  /** Events worked on at once; far more than one source may have on its way, so that a slow one leaves room. */
-  STRATA_WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).default(96),
+  /** Jobs of up to 16 events at once; three times what one source may have on its way, so that a slow one leaves room. */
+  STRATA_WORKER_CONCURRENCY: z.coerce.number().int().min(3).max(1_000).default(24),
   /** Questions under way at once to one registry. */
   STRATA_REGISTRY_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(4),
   /** How long a worker may be silent before its events are given to another. */

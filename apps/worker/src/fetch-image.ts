@@ -1,5 +1,12 @@
 import { findConfigBytes, type ConfigToWrite, type ManifestToWrite, type StoredProblem } from '@strata/catalog';
-import { ManifestError, parseImageConfig, parseManifest, type Descriptor, type Digest, type Manifest } from '@strata/oci';
+import {
+  ManifestError,
+  parseImageConfig,
+  parseManifest,
+  type Descriptor,
+  type Digest,
+  type Manifest,
+} from '@strata/oci';
 import { RegistryError, type FetchedManifest, type Registry } from '@strata/registry-client';
 import type { Tools } from './tools.js';
 
@@ -77,8 +84,10 @@ async function fetchConfig(
     return readConfig({ digest, mediaType, bytes });
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    if (error.code === 'not-found') return without('CONFIG_MISSING', 'the registry does not have the config of this image');
-    if (error.code === 'too-large') return without('CONFIG_TOO_LARGE', 'the config is larger than the ceiling of 4 MiB');
+    if (error.code === 'not-found')
+      return without('CONFIG_MISSING', 'the registry does not have the config of this image');
+    if (error.code === 'too-large')
+      return without('CONFIG_TOO_LARGE', 'the config is larger than the ceiling of 4 MiB');
     throw error;
   }
 }
@@ -87,7 +96,10 @@ function without(code: string, message: string): { config: null; problems: reado
   return { config: null, problems: [{ code, message, path: '$.config' }] };
 }
 
-function readConfig(blob: Omit<ConfigToWrite, 'parsed'>): { config: ConfigToWrite; problems: readonly StoredProblem[] } {
+function readConfig(blob: Omit<ConfigToWrite, 'parsed'>): {
+  config: ConfigToWrite;
+  problems: readonly StoredProblem[];
+} {
   try {
     return { config: { ...blob, parsed: parseImageConfig(blob.bytes) }, problems: [] };
   } catch (error) {

@@ -1,11 +1,22 @@
-import { returnAllEvents, returnEvents, returnExpiredEvents, takeDueEvents, type Catalog, type HandOverLimits } from '@strata/catalog';
+import {
+  returnAllEvents,
+  returnEvents,
+  returnExpiredEvents,
+  takeDueEvents,
+  type Catalog,
+  type HandOverLimits,
+  type HandedEvent,
+} from '@strata/catalog';
 import type { JobProducer } from '@strata/queue';
 import type { Logger } from '@strata/runtime';
+
+/** Events that are handed over together: one job of the queue costs about as much as the work on one event. */
+export const EVENTS_PER_JOB = 16;
 
 /** What the relay needs. */
 export interface RelayOptions {
   readonly catalog: Catalog;
-  readonly producer: JobProducer<{ event: string; generation: number }>;
+  readonly producer: JobProducer<{ events: readonly { event: string; generation: number }[] }>;
   readonly limits: HandOverLimits;
   readonly logger: Pick<Logger, 'warn' | 'info'>;
 }
@@ -64,7 +75,9 @@ export function relayInbox(options: RelayOptions): Relay {
   };
   const loop = async (): Promise<void> => {
     while (!closing) {
-      await round().catch((error: unknown) => logger.warn({ err: error }, 'a round of the relay failed; the next one is due soon'));
+      await round().catch((error: unknown) =>
+        logger.warn({ err: error }, 'a round of the relay failed; the next one is due soon'),
+      );
       await rest();
     }
   };
@@ -86,11 +99,19 @@ export function relayInbox(options: RelayOptions): Relay {
 async function handOver({ catalog, producer, limits }: RelayOptions): Promise<void> {
   const handed = await takeDueEvents(catalog, limits);
   try {
-    await producer.add(handed.map(({ id, generation }) => ({ event: String(id), generation })));
+    await producer.add(jobsOf(handed));
   } catch (error) {
     await returnEvents(catalog, handed);
     throw error;
   }
+}
+
+/** A few events make a job; few enough to leave work for every process when there is little to do. */
+function jobsOf(handed: readonly HandedEvent[]): readonly { events: { event: string; generation: number }[] }[] {
+  const events = handed.map(({ id, generation }) => ({ event: String(id), generation }));
+  return Array.from({ length: Math.ceil(events.length / EVENTS_PER_JOB) }, (_, job) => ({
+    events: events.slice(job * EVENTS_PER_JOB, (job + 1) * EVENTS_PER_JOB),
+  }));
 }
 
 /** Brings back what a dead worker, or a queue without its memory, has left behind. */

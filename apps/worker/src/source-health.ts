@@ -10,7 +10,10 @@ const MAX_PAUSE_MS = 900_000;
 export interface SourceHealth {
   good(sourceId: number): Promise<void>;
   /** Writes the trouble and pauses the source: as long as the registry asked for, else longer each time. */
-  bad(sourceId: number, trouble: { state: Exclude<SourceState, 'healthy'>; reason: string; askedMs: number | null }): Promise<void>;
+  bad(
+    sourceId: number,
+    trouble: { state: Exclude<SourceState, 'healthy'>; reason: string; askedMs: number | null },
+  ): Promise<void>;
 }
 
 /** Opens the memory; `now` is in milliseconds since 1970. */

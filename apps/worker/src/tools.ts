@@ -1,6 +1,8 @@
 import type { Catalog } from '@strata/catalog';
 import type { Registry } from '@strata/registry-client';
 import type { Logger } from '@strata/runtime';
+import type { Committer } from './committer.js';
+import type { Leases } from './leases.js';
 import type { OneAtATime } from './one-at-a-time.js';
 import type { SourceHealth } from './source-health.js';
 
@@ -10,6 +12,8 @@ export interface Tools {
   /** The registry behind a source; null for a source that this process was not told about. */
   readonly registryOf: (sourceName: string) => Registry | null;
   readonly health: SourceHealth;
+  readonly committer: Committer;
+  readonly leases: Leases;
   /** The line for events that were under way when a worker ended without a word. */
   readonly suspects: OneAtATime;
   readonly now: () => Date;

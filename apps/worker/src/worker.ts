@@ -1,10 +1,19 @@
-import { listenInbox, openCatalog, pendingMigrations, recordSources, type Catalog } from '@strata/catalog';
-import { handleEventJob, openConsumer, openProducer, prepareQueue, type QueueConnection } from '@strata/queue';
+import {
+  listenInbox,
+  openCatalog,
+  pendingMigrations,
+  recordSources,
+  type Catalog,
+  type HandedEvent,
+} from '@strata/catalog';
+import { handleEventsJob, openConsumer, openProducer, prepareQueue, type QueueConnection } from '@strata/queue';
 import { openRegistry, type Registry } from '@strata/registry-client';
 import { StartError, type AppOptions, type Logger, type SourceConfig } from '@strata/runtime';
-import { handleEvent } from './handle-event.js';
+import { openCommitter } from './committer.js';
+import { handleEvents } from './handle-events.js';
+import { openLeases, type Leases } from './leases.js';
 import { oneAtATime } from './one-at-a-time.js';
-import { relayInbox } from './relay-inbox.js';
+import { EVENTS_PER_JOB, relayInbox } from './relay-inbox.js';
 import { openSourceHealth } from './source-health.js';
 import type { Tools } from './tools.js';
 import { WorkerModule } from './worker.module.js';
@@ -38,15 +47,15 @@ export async function worker(options: WorkerOptions): Promise<AppOptions> {
   const catalog = openCatalog({ databaseUrl, poolSize: options.poolSize, onError });
   const registries = await openRegistries(catalog, options);
   const stopping = new AbortController();
-  const tools = toolsOf(catalog, registries, logger, stopping.signal);
-  const producer = openProducer(options.queue, handleEventJob, onError);
-  const queuedPerSource = Math.max(1, Math.floor(options.concurrency * SHARE_PER_SOURCE));
+  const leases = openLeases(catalog, options.leaseMs, logger);
+  const tools = toolsOf(catalog, registries, leases, logger, stopping.signal);
+  const producer = openProducer(options.queue, handleEventsJob, onError);
+  const queuedPerSource = Math.max(1, Math.floor(options.concurrency * SHARE_PER_SOURCE)) * EVENTS_PER_JOB;
   const relay = relayInbox({ catalog, producer, limits: { queuedPerSource, leaseMs: options.leaseMs }, logger });
   const listener = listenInbox(databaseUrl, () => relay.wake(), onError);
-  const consumer = openConsumer(options.queue, handleEventJob, {
+  const consumer = openConsumer(options.queue, handleEventsJob, {
     concurrency: options.concurrency,
-    handle: ({ event, generation }) =>
-      handleEvent({ id: BigInt(event), generation }, options.leaseMs, tools).finally(() => relay.wake()),
+    handle: ({ events }) => handleEvents(events.map(handedFrom), tools).finally(() => relay.wake()),
     onError,
   });
   return {
@@ -66,6 +75,7 @@ export async function worker(options: WorkerOptions): Promise<AppOptions> {
       await relay.close();
       await consumer.close();
       clearTimeout(giveBack);
+      leases.close();
       await producer.close();
       await Promise.all([...registries.values()].map((registry) => registry.close()));
       await catalog.close();
@@ -78,7 +88,10 @@ async function requireSchema(databaseUrl: string): Promise<void> {
   if (pending.length > 0) throw new StartError(`the database lacks ${pending.join(', ')}: run "strata migrate" first`);
 }
 
-async function openRegistries(catalog: Catalog, { sources, registryConcurrency }: WorkerOptions): Promise<ReadonlyMap<string, Registry>> {
+async function openRegistries(
+  catalog: Catalog,
+  { sources, registryConcurrency }: WorkerOptions,
+): Promise<ReadonlyMap<string, Registry>> {
   await recordSources(
     catalog,
     sources.map(({ name, dialect, host }) => ({ name, dialect, registryHost: host })),
@@ -94,13 +107,26 @@ async function openRegistries(catalog: Catalog, { sources, registryConcurrency }
   );
 }
 
-function toolsOf(catalog: Catalog, registries: ReadonlyMap<string, Registry>, logger: Logger, stopping: AbortSignal): Tools {
+function handedFrom({ event, generation }: { event: string; generation: number }): HandedEvent {
+  return { id: BigInt(event), generation };
+}
+
+function toolsOf(
+  catalog: Catalog,
+  registries: ReadonlyMap<string, Registry>,
+  leases: Leases,
+  logger: Logger,
+  stopping: AbortSignal,
+): Tools {
+  const now = (): Date => new Date();
   return {
     catalog,
+    committer: openCommitter({ catalog, now }),
+    leases,
     registryOf: (sourceName) => registries.get(sourceName) ?? null,
     health: openSourceHealth(catalog, Date.now),
     suspects: oneAtATime(),
-    now: () => new Date(),
+    now,
     random: Math.random,
     logger,
     stopping,

@@ -17,11 +17,11 @@ export { recordSources } from './source/record-sources.js';
 export type { ConfiguredSource } from './source/record-sources.js';
 export { StaleHandOverError } from './inbox/claimed-event.js';
 export type { ClaimedEvent, HandedEvent } from './inbox/claimed-event.js';
-export { MAX_STARTS, claimEvent, claimSuspect, renewLease } from './inbox/claim-event.js';
+export { MAX_STARTS, claimEvents, claimSuspect, renewLeases } from './inbox/claim-event.js';
 export { countDerived, deriveEvents } from './inbox/derive-events.js';
-export type { DerivedWork } from './inbox/derive-events.js';
-export { deferEvent, endEvent } from './inbox/end-event.js';
-export type { EventDelay, EventEnd } from './inbox/end-event.js';
+export type { DerivedFrom, DerivedWork } from './inbox/derive-events.js';
+export { concludeEvents, deferEvent, endEvent, lockHandOvers } from './inbox/end-event.js';
+export type { EventDelay, EventEnd, EventOutcome } from './inbox/end-event.js';
 export type { InboxWork } from './inbox/inbox-work.js';
 export { listenInbox } from './inbox/listen-inbox.js';
 export type { InboxListener } from './inbox/listen-inbox.js';
@@ -29,21 +29,30 @@ export { returnAllEvents, returnEvents, returnExpiredEvents } from './inbox/retu
 export { takeDueEvents } from './inbox/take-due-events.js';
 export type { HandOverLimits } from './inbox/take-due-events.js';
 export { findConfigBytes } from './image/find-config.js';
-export { findPlaced } from './image/find-placed.js';
+export { placeManifests } from './image/place-manifests.js';
+export type { Placement } from './image/place-manifests.js';
+export { readKnown } from './image/read-known.js';
+export type { Known } from './image/read-known.js';
 export { digestOfManifest } from './image/manifest-to-write.js';
-export type { ConfigToWrite, InvalidManifest, ManifestToWrite, StoredProblem, ValidManifest } from './image/manifest-to-write.js';
+export type {
+  ConfigToWrite,
+  InvalidManifest,
+  ManifestToWrite,
+  StoredProblem,
+  ValidManifest,
+} from './image/manifest-to-write.js';
 export { settleIndexes } from './image/settle-indexes.js';
 export { readVocabulary, writeManifests } from './image/write-manifests.js';
 export type { Sighting } from './image/write-manifests.js';
 export type { FactOrigin, Vocabulary, WrittenManifest } from './image/written-manifest.js';
 export { pendingMigrations } from './migrations/apply-migrations.js';
-export { closePlacement, findContents, findTagsOn } from './repository/close-placement.js';
-export { ensureRepository, findRepositoryRow } from './repository/ensure-repository.js';
-export type { RepositoryRow } from './repository/ensure-repository.js';
+export { closePlacements, findContents, findTagsOn } from './repository/close-placement.js';
+export { ensureRepository, findRepositoryRow } from './repository/known-repositories.js';
+export type { RepositoryRow } from './repository/known-repositories.js';
 export { writeSourceState } from './source/write-source-state.js';
 export type { SourceState } from './source/write-source-state.js';
-export { TagOvertakenError, readTagVersion, writeTag } from './tag/write-tag.js';
-export type { TagObservation } from './tag/write-tag.js';
+export { writeTags } from './tag/write-tags.js';
+export type { TagObservation } from './tag/write-tags.js';
 export { isTransientDatabaseError } from './transient-database-error.js';
 export { CursorError, formatCursor, parseCursor } from './page/cursor.js';
 export { MAX_PAGE, PageSizeError } from './page/list.js';
@@ -79,7 +88,12 @@ export { countRegistryContents } from './repository/count-registry-contents.js';
 export type { RegistryContents } from './repository/count-registry-contents.js';
 export { findRegistries, findRegistriesById } from './repository/find-registries.js';
 export type { RegistryRow } from './repository/find-registries.js';
-export { countRepositories, findRepositories, findRepositoriesById, findRepositoriesNamed } from './repository/find-repositories.js';
+export {
+  countRepositories,
+  findRepositories,
+  findRepositoriesById,
+  findRepositoriesNamed,
+} from './repository/find-repositories.js';
 export type { RepositoryOrder, RepositoryQuery, StoredRepository } from './repository/find-repositories.js';
 export { findSources } from './source/find-sources.js';
 export type { SourceRow } from './source/find-sources.js';

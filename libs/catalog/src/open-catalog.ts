@@ -22,7 +22,10 @@ export interface Catalog {
 
 /** What one statement needs: the pool, or the client of a transaction under way. */
 export interface Sql {
-  query<Row extends pg.QueryResultRow>(text: string | pg.QueryConfig<unknown[]>, values?: unknown[]): Promise<pg.QueryResult<Row>>;
+  query<Row extends pg.QueryResultRow>(
+    text: string | pg.QueryConfig<unknown[]>,
+    values?: unknown[],
+  ): Promise<pg.QueryResult<Row>>;
 }
 
 const INT8_OID = 20;

@@ -1,4 +1,4 @@
-export { handleEventJob } from './handle-event.js';
+export { handleEventsJob } from './handle-events.js';
 export { openConsumer } from './open-consumer.js';
 export type { ConsumerOptions, JobConsumer } from './open-consumer.js';
 export { openProducer } from './open-producer.js';

@@ -55,11 +55,17 @@ function openWorker(
     case 'postgres': {
       const { Worker: PostgresWorker } = withBackend(createPostgresBackend);
       const pool = { connectionString: connection.databaseUrl, max: Math.max(2, settings.concurrency) };
-      return { worker: new PostgresWorker(name, process, { ...settings, connection: pool }), disconnect: () => undefined };
+      return {
+        worker: new PostgresWorker(name, process, { ...settings, connection: pool }),
+        disconnect: () => undefined,
+      };
     }
     case 'redis': {
       const client = redisClient(connection.redisUrl, 'consumer', onError);
-      return { worker: new Worker(name, process, { ...settings, connection: client }), disconnect: () => client.disconnect() };
+      return {
+        worker: new Worker(name, process, { ...settings, connection: client }),
+        disconnect: () => client.disconnect(),
+      };
     }
   }
 }

@@ -42,6 +42,9 @@ async function checkPolicy(redisUrl: string): Promise<void> {
 
 async function failAfter(timeoutMs: number, cause: () => Error | undefined): Promise<never> {
   return new Promise((_, reject) => {
-    setTimeout(() => reject(new Error(`Redis did not answer within ${timeoutMs} ms`, { cause: cause() })), timeoutMs).unref();
+    setTimeout(
+      () => reject(new Error(`Redis did not answer within ${timeoutMs} ms`, { cause: cause() })),
+      timeoutMs,
+    ).unref();
   });
 }

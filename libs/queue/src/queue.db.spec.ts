@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freshDatabase, type FreshDatabase } from '@strata/catalog/testing';
 import { startRedis, type TestRedis } from './testing.js';
-import { handleEventJob, openConsumer, openProducer, prepareQueue, type QueueConnection } from './index.js';
+import { handleEventsJob, openConsumer, openProducer, prepareQueue, type QueueConnection } from './index.js';
 
 const fail = (error: Error): void => {
   throw error;
 };
+
+const jobOf = (event: string, generation: number) => ({ events: [{ event, generation }] });
 
 describe.each(['postgres', 'redis'] as const)('the queue on %s', (kind) => {
   let database: FreshDatabase;
@@ -25,14 +27,14 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (kind) => {
   });
 
   it('brings every job that is handed over to a consumer, once', async () => {
-    const producer = openProducer(connection, handleEventJob, fail);
+    const producer = openProducer(connection, handleEventsJob, fail);
     const seen: string[] = [];
-    const jobs = Array.from({ length: 50 }, (_, index) => ({ event: String(index + 1), generation: 1 }));
+    const jobs = Array.from({ length: 50 }, (_, index) => jobOf(String(index + 1), 1));
     await producer.add(jobs);
     await producer.add(jobs.slice(0, 10)); // the same hand-over again
-    const consumer = openConsumer(connection, handleEventJob, {
+    const consumer = openConsumer(connection, handleEventsJob, {
       concurrency: 4,
-      handle: async ({ event }) => void seen.push(event),
+      handle: async ({ events }) => void seen.push(...events.map(({ event }) => event)),
       onError: fail,
     });
     while (seen.length < 50) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -43,15 +45,15 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (kind) => {
   });
 
   it('takes the same event again in its next generation, although the former one was done', async () => {
-    const producer = openProducer(connection, handleEventJob, fail);
+    const producer = openProducer(connection, handleEventsJob, fail);
     const seen: number[] = [];
-    const consumer = openConsumer(connection, handleEventJob, {
+    const consumer = openConsumer(connection, handleEventsJob, {
       concurrency: 1,
-      handle: async ({ generation }) => void seen.push(generation),
+      handle: async ({ events }) => void seen.push(...events.map(({ generation }) => generation)),
       onError: fail,
     });
     for (const generation of [1, 2]) {
-      await producer.add([{ event: '7', generation }]);
+      await producer.add([jobOf('7', generation)]);
       while (seen.length < generation) await new Promise((resolve) => setTimeout(resolve, 10));
     }
     await consumer.close();
@@ -60,10 +62,10 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (kind) => {
   });
 
   it('waits for the job under way when it is closed', async () => {
-    const producer = openProducer(connection, handleEventJob, fail);
+    const producer = openProducer(connection, handleEventsJob, fail);
     let begun = false;
     let ended = false;
-    const consumer = openConsumer(connection, handleEventJob, {
+    const consumer = openConsumer(connection, handleEventsJob, {
       concurrency: 1,
       handle: async () => {
         begun = true;
@@ -72,7 +74,7 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (kind) => {
       },
       onError: fail,
     });
-    await producer.add([{ event: '9', generation: 1 }]);
+    await producer.add([jobOf('9', 1)]);
     while (!begun) await new Promise((resolve) => setTimeout(resolve, 5));
     await consumer.close();
     await producer.close();
@@ -80,7 +82,7 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (kind) => {
   });
 
   it('tells by its epoch that its memory was erased', async () => {
-    const producer = openProducer(connection, handleEventJob, fail);
+    const producer = openProducer(connection, handleEventsJob, fail);
     const before = await producer.epoch();
     expect(await producer.epoch()).toBe(before);
     await redis?.erase();

@@ -1,12 +1,13 @@
 import {
   ensureRepository,
   inTransaction,
-  readTagVersion,
+  placeManifests,
+  readKnown,
   readVocabulary,
   recordSources,
   settleIndexes,
   writeManifests,
-  writeTag,
+  writeTags,
   type Catalog,
   type ManifestToWrite,
 } from '@strata/catalog';
@@ -33,11 +34,15 @@ export async function push(catalog: Catalog, { manifest, without = [], ...where 
   const { repositoryId } = await place(catalog, where);
   const vocabulary = await readVocabulary(catalog, wanted);
   await inTransaction(catalog, async (sql) => {
-    const written = await writeManifests(sql, vocabulary, { repositoryId, at: where.at, via: 'event' }, wanted);
-    await settleIndexes(
+    const sighting = { at: where.at, via: 'event' } as const;
+    const written = await writeManifests(sql, vocabulary, sighting, wanted);
+    const ids = [...written.values()].map(({ id }) => id);
+    await placeManifests(
       sql,
-      [...written.values()].map(({ id }) => id),
+      sighting,
+      ids.map((manifestId) => ({ repositoryId, manifestId })),
     );
+    await settleIndexes(sql, ids);
   });
   if (where.tag !== null) await observe(catalog, { ...where, tag: where.tag }, manifest.digest);
 }
@@ -52,20 +57,22 @@ export async function observe(
   const { rows } = await catalog.pool.query<{ id: bigint }>('SELECT id FROM manifest WHERE digest = $1', [
     digest === null ? null : Buffer.concat([Buffer.from([1]), Buffer.from(digest.slice('sha256:'.length), 'hex')]),
   ]);
-  const version = await readTagVersion(catalog.pool, repositoryId, where.tag);
+  const { tagVersion: version } = await readKnown(catalog.pool, repositoryId, { tag: where.tag, digests: [] });
   await inTransaction(catalog, (sql) =>
-    writeTag(sql, {
-      repositoryId,
-      registryHost: where.registry,
-      repository: where.repository,
-      tag: where.tag,
-      version,
-      manifestId: rows[0]?.id ?? null,
-      observedAt: where.at,
-      pushedAt: null,
-      actor: where.actor ?? null,
-      via: 'event',
-    }),
+    writeTags(sql, [
+      {
+        repositoryId,
+        registryHost: where.registry,
+        repository: where.repository,
+        tag: where.tag,
+        version,
+        manifestId: rows[0]?.id ?? null,
+        observedAt: where.at,
+        pushedAt: null,
+        actor: where.actor ?? null,
+        via: 'event',
+      },
+    ]),
   );
 }
 

@@ -22,7 +22,9 @@ export async function benchCatalog(databaseUrl: string): Promise<readonly Figure
     [fileURLToPath(new URL('./registry-process.js', import.meta.url)), String(IMAGES)],
     { ipc: true },
   );
-  const { ready, digests } = z.object({ ready: z.string(), digests: z.array(z.string()) }).parse(await registry.message());
+  const { ready, digests } = z
+    .object({ ready: z.string(), digests: z.array(z.string()) })
+    .parse(await registry.message());
   const known = digests.map(parseDigest);
   const catalog = openCatalog({ databaseUrl });
   try {
@@ -36,7 +38,13 @@ export async function benchCatalog(databaseUrl: string): Promise<readonly Figure
         limit: { what: 'fetched and hashed only', measured: limit },
         target: { kind: 'share of limit', atLeast: 0.5 },
       },
-      { name: 'catalog: manifests/s, floor', unit: '/s', measured, limit: null, target: { kind: 'at least', amount: 100 } },
+      {
+        name: 'catalog: manifests/s, floor',
+        unit: '/s',
+        measured,
+        limit: null,
+        target: { kind: 'at least', amount: 100 },
+      },
     ];
   } finally {
     await catalog.close();
@@ -64,7 +72,12 @@ async function readOnly(registryUrl: string, digests: readonly Digest[]): Promis
   return (digests.length * 1_000) / (performance.now() - startedAt);
 }
 
-async function catalogAll(databaseUrl: string, catalog: Catalog, registryUrl: string, digests: readonly Digest[]): Promise<number> {
+async function catalogAll(
+  databaseUrl: string,
+  catalog: Catalog,
+  registryUrl: string,
+  digests: readonly Digest[],
+): Promise<number> {
   const host = new URL(registryUrl).host;
   const ids = await recordSources(catalog, [{ name: 'bench', dialect: 'distribution', registryHost: host }]);
   const sourceId = ids.get('bench') ?? 0;
@@ -90,7 +103,9 @@ async function catalogAll(databaseUrl: string, catalog: Catalog, registryUrl: st
 }
 
 async function countDone(catalog: Catalog): Promise<number> {
-  const { rows } = await catalog.pool.query<{ done: bigint }>(`SELECT count(*) AS done FROM inbox WHERE state = 'done'`);
+  const { rows } = await catalog.pool.query<{ done: bigint }>(
+    `SELECT count(*) AS done FROM inbox WHERE state = 'done'`,
+  );
   return Number(rows[0]?.done);
 }
 

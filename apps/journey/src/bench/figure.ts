@@ -29,8 +29,12 @@ export function isReached({ measured, limit, target }: Figure): boolean {
 /** The line that a person reads. */
 export function formatFigure(figure: Figure): string {
   const { name, unit, measured, limit, target } = figure;
-  const beside = limit === null ? '' : `${amount(limit.measured)} ${limit.what}: ${(measured / limit.measured).toFixed(2)} ×`;
-  const aim = target.kind === 'share of limit' ? `≥ ${target.atLeast} ×` : `${target.kind === 'at least' ? '≥' : '≤'} ${target.amount} ${unit}`;
+  const beside =
+    limit === null ? '' : `${amount(limit.measured)} ${limit.what}: ${(measured / limit.measured).toFixed(2)} ×`;
+  const aim =
+    target.kind === 'share of limit'
+      ? `≥ ${target.atLeast} ×`
+      : `${target.kind === 'at least' ? '≥' : '≤'} ${target.amount} ${unit}`;
   return `${isReached(figure) ? 'ok    ' : 'missed'}  ${name.padEnd(46)} ${`${amount(measured)} ${unit}`.padEnd(20)} ${aim.padEnd(18)} ${beside}`;
 }
 

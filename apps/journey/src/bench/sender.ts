@@ -7,7 +7,10 @@ export interface Sender {
 }
 
 /** Opens one. Each event is one that was never sent before. */
-export function openSender(url: string, options: { readonly secret: string; readonly connections: number; readonly salt: string }): Sender {
+export function openSender(
+  url: string,
+  options: { readonly secret: string; readonly connections: number; readonly salt: string },
+): Sender {
   const dispatcher = new Agent({ connections: options.connections, pipelining: 1 });
   const { origin, pathname } = new URL(url);
   const headers = {

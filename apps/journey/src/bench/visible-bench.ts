@@ -25,8 +25,18 @@ export async function benchVisible(databaseUrl: string): Promise<readonly Figure
     const latencies = await measure(registries[0]?.url ?? '', product.graphqlUrl);
     const common = { unit: 'ms', limit: null } as const;
     return [
-      { ...common, name: 'visible: push to GraphQL, p50', measured: quantile(latencies, 0.5), target: { kind: 'at most', amount: 1_000 } },
-      { ...common, name: 'visible: push to GraphQL, p95', measured: quantile(latencies, 0.95), target: { kind: 'at most', amount: 1_000 } },
+      {
+        ...common,
+        name: 'visible: push to GraphQL, p50',
+        measured: quantile(latencies, 0.5),
+        target: { kind: 'at most', amount: 1_000 },
+      },
+      {
+        ...common,
+        name: 'visible: push to GraphQL, p95',
+        measured: quantile(latencies, 0.95),
+        target: { kind: 'at most', amount: 1_000 },
+      },
     ];
   } finally {
     await product.stop();

@@ -1,5 +1,9 @@
 /** Asks the product a question in GraphQL and gives the data back. Throws when there were errors. */
-export async function ask<T>(graphqlUrl: string, query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<T> {
+export async function ask<T>(
+  graphqlUrl: string,
+  query: string,
+  variables: Readonly<Record<string, unknown>> = {},
+): Promise<T> {
   const answer = await fetch(graphqlUrl, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -63,6 +63,9 @@ async function digestAt(registryUrl: string, repository: string, tag: string): P
     'application/vnd.docker.distribution.manifest.list.v2+json',
     'application/vnd.docker.distribution.manifest.v2+json',
   ].join(', ');
-  const answer = await fetch(`${registryUrl}/v2/${repository}/manifests/${tag}`, { method: 'HEAD', headers: { accept } });
+  const answer = await fetch(`${registryUrl}/v2/${repository}/manifests/${tag}`, {
+    method: 'HEAD',
+    headers: { accept },
+  });
   return answer.headers.get('docker-content-digest') ?? 'none';
 }

@@ -28,7 +28,12 @@ export function skopeoFor(registryUrl: string): Skopeo {
       await rm(folder, { recursive: true, force: true });
     },
     async delete(repository, tag) {
-      await run('skopeo', ['--insecure-policy', 'delete', '--tls-verify=false', `docker://${host}/${repository}:${tag}`]);
+      await run('skopeo', [
+        '--insecure-policy',
+        'delete',
+        '--tls-verify=false',
+        `docker://${host}/${repository}:${tag}`,
+      ]);
     },
   };
 }

@@ -106,7 +106,10 @@ function environmentOf(options: ProductOptions, ports: Ports, config: string): R
 }
 
 async function startApp(name: AppName, env: Readonly<Record<string, string>>, port: number): Promise<Program> {
-  const program = await startProgram(process.execPath, [join(ROOT, 'apps', name, 'dist', 'main.js')], { env, ipc: true });
+  const program = await startProgram(process.execPath, [join(ROOT, 'apps', name, 'dist', 'main.js')], {
+    env,
+    ipc: true,
+  });
   await program.message();
   await until(`${name} is ready\n${program.output()}`, async () => {
     const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);

@@ -31,7 +31,12 @@ export async function dictionaryIds(
   return new Map(wanted.map((name) => [name, idOf(known, name)]));
 }
 
-async function remember(catalog: Catalog, known: Map<string, number>, names: readonly string[], find: string): Promise<void> {
+async function remember(
+  catalog: Catalog,
+  known: Map<string, number>,
+  names: readonly string[],
+  find: string,
+): Promise<void> {
   const { rows } = await catalog.pool.query<{ name: string; id: number }>(find, [names]);
   for (const { name, id } of rows) known.set(name, id);
 }

@@ -19,7 +19,8 @@ export async function findPostgresBinaries(fallbackFolder: string): Promise<Post
   const user = await unprivilegedUser();
   if (user === null || (await reachableByOthers(folder))) return binariesIn(folder);
   const copy = join(fallbackFolder, 'server');
-  if (!(await exists(join(copy, 'bin', 'postgres')))) await cp(folder, copy, { recursive: true, verbatimSymlinks: true });
+  if (!(await exists(join(copy, 'bin', 'postgres'))))
+    await cp(folder, copy, { recursive: true, verbatimSymlinks: true });
   return binariesIn(copy);
 }
 

@@ -40,7 +40,8 @@ export async function startEmbeddedPostgres(options: {
   const ownerFile = join(cluster.folder, 'owner');
   if (await isRunning(cluster)) {
     const port = await portOf(cluster);
-    if (await isAlive(ownerFile)) return { url: urlOf(port, password), dataFolder: cluster.data, stop: async () => undefined };
+    if (await isAlive(ownerFile))
+      return { url: urlOf(port, password), dataFolder: cluster.data, stop: async () => undefined };
     return own(cluster, ownerFile, port, password);
   }
   const port = options.port ?? (await freePort());
@@ -52,7 +53,8 @@ export async function startEmbeddedPostgres(options: {
 export async function discardEmbeddedPostgres(home: string): Promise<void> {
   const cluster = await prepareCluster(resolve(home, 'postgres'));
   const { binaries, user, folder, data } = cluster;
-  if (await isRunning(cluster)) await runProgram(binaries.pgCtl, ['stop', '-D', data, '-m', 'immediate', '-w'], { user, folder });
+  if (await isRunning(cluster))
+    await runProgram(binaries.pgCtl, ['stop', '-D', data, '-m', 'immediate', '-w'], { user, folder });
   await rm(folder, { recursive: true, force: true });
   await rm(home, { recursive: true, force: true });
 }
@@ -77,11 +79,23 @@ async function ensureData({ binaries, user, folder, data }: Cluster): Promise<st
   const password = randomBytes(24).toString('base64url');
   await writeFile(passwordFile, password, { mode: 0o600 });
   if (user !== null) await chown(passwordFile, user.uid, user.gid);
-  const parameters = ['-D', data, '-U', 'strata', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8'];
-  await runProgram(binaries.initdb, [...parameters, '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'], {
-    user,
-    folder,
-  });
+  const parameters = [
+    '-D',
+    data,
+    '-U',
+    'strata',
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+  ];
+  await runProgram(
+    binaries.initdb,
+    [...parameters, '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
+    {
+      user,
+      folder,
+    },
+  );
   return password;
 }
 

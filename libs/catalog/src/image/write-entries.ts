@@ -30,10 +30,22 @@ export async function writeEntries(
   layerIds: ReadonlyMap<Digest, bigint>,
 ): Promise<void> {
   const idOfManifest = (manifest: ManifestToWrite): bigint => existing(written.get(digestOfManifest(manifest))?.id);
-  await insert(sql, INSERT_DOCUMENTS, fresh.flatMap((manifest) => documentRows(idOfManifest(manifest), manifest)));
+  await insert(
+    sql,
+    INSERT_DOCUMENTS,
+    fresh.flatMap((manifest) => documentRows(idOfManifest(manifest), manifest)),
+  );
   const valid = fresh.filter((manifest) => manifest.status === 'valid');
-  await insert(sql, INSERT_LAYERS, valid.flatMap((image) => layerRows(idOfManifest(image), image, layerIds)));
-  await insert(sql, INSERT_ENTRIES, valid.flatMap((index) => entryRows(idOfManifest(index), index, vocabulary)));
+  await insert(
+    sql,
+    INSERT_LAYERS,
+    valid.flatMap((image) => layerRows(idOfManifest(image), image, layerIds)),
+  );
+  await insert(
+    sql,
+    INSERT_ENTRIES,
+    valid.flatMap((index) => entryRows(idOfManifest(index), index, vocabulary)),
+  );
 }
 
 /** Turns rows into the columns that `unnest` wants; nothing to do is no statement. */
@@ -50,7 +62,11 @@ function documentRows(id: bigint, { bytes }: ManifestToWrite): readonly (readonl
   return bytes === null ? [] : [[id, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)]];
 }
 
-function layerRows(id: bigint, image: ValidManifest, layerIds: ReadonlyMap<Digest, bigint>): readonly (readonly unknown[])[] {
+function layerRows(
+  id: bigint,
+  image: ValidManifest,
+  layerIds: ReadonlyMap<Digest, bigint>,
+): readonly (readonly unknown[])[] {
   const { manifest } = image;
   if (manifest.kind !== 'image') return [];
   const chain = chainIds(manifest.layers.map(({ digest }) => digest));

@@ -120,7 +120,11 @@ const NOTHING = {
   diff_chain_id: null,
 } as const;
 
-function factsOf(written: ValidManifest, { mediaTypes, platforms }: Vocabulary, configIds: ReadonlyMap<Digest, bigint>) {
+function factsOf(
+  written: ValidManifest,
+  { mediaTypes, platforms }: Vocabulary,
+  configIds: ReadonlyMap<Digest, bigint>,
+) {
   const { manifest, config } = written;
   const own = {
     ...NOTHING,

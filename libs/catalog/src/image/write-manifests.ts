@@ -4,15 +4,13 @@ import { platformIds } from '../dictionary/platform-ids.js';
 import type { Catalog, Sql } from '../open-catalog.js';
 import { digestOfManifest, type ManifestToWrite } from './manifest-to-write.js';
 import type { FactOrigin, Vocabulary, WrittenManifest } from './written-manifest.js';
-import { placeManifests } from './place-manifests.js';
 import { writeConfigs } from './write-configs.js';
 import { writeEntries } from './write-entries.js';
 import { writeLayers } from './write-layers.js';
 import { writeManifestRows } from './write-manifest-rows.js';
 
-/** Where and how some manifests were seen. */
+/** When and how some manifests were seen. */
 export interface Sighting {
-  readonly repositoryId: bigint;
   readonly at: Date;
   readonly via: FactOrigin;
 }
@@ -27,8 +25,8 @@ export async function readVocabulary(catalog: Catalog, manifests: readonly Manif
 }
 
 /**
- * Writes manifests with their configs, layers, entries and placement; what is there already stays as it is, because
- * a manifest never changes under its digest. Every statement takes its rows in the order of their keys, so that
+ * Writes manifests with their configs, layers and entries; what is there already stays as it is, because a manifest
+ * never changes under its digest. Every statement takes its rows in the order of their keys, so that
  * writers that share content wait for each other and never deadlock.
  */
 export async function writeManifests(
@@ -43,7 +41,6 @@ export async function writeManifests(
   const written = await writeManifestRows(sql, vocabulary, sighting, sorted, configIds);
   const fresh = sorted.filter((manifest) => written.get(digestOfManifest(manifest))?.isNew === true);
   await writeEntries(sql, vocabulary, fresh, written, layerIds);
-  await placeManifests(sql, sighting, [...written.values()]);
   return written;
 }
 

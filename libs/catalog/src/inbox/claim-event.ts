@@ -19,16 +19,16 @@ interface ClaimedRow {
   depth: number;
   attempts: number;
   looks: number;
-  paused_for_ms: number;
+  paused_for_ms: number | null;
 }
 
 // Counted before the work begins, so that a row that ends its worker is noticed.
 const CLAIM = `
   UPDATE inbox SET starts = starts + 1, lease_until = now() + $3 * interval '1 ms'
-    FROM source
-   WHERE inbox.id = $1 AND generation = $2 AND inbox.state = 'queued' AND source.id = source_id
-     AND starts >= $4 AND starts < $5
-  RETURNING inbox.id, generation, source_id, source.name AS source_name, work, repository, tag, digest, actor,
+    FROM source, unnest($1::bigint[], $2::int[]) AS handed (id, generation)
+   WHERE inbox.id = handed.id AND inbox.generation = handed.generation AND inbox.state = 'queued'
+     AND source.id = source_id AND starts >= $4 AND starts < $5
+  RETURNING inbox.id, inbox.generation, source_id, source.name AS source_name, work, repository, tag, digest, actor,
             source_time, received_at, root_id, depth, attempts, looks,
             greatest(0, extract(epoch FROM source.paused_until - now()) * 1000)::float8 AS paused_for_ms`;
 
@@ -41,32 +41,43 @@ const SET_ASIDE = `
 export const MAX_STARTS = 5;
 
 /**
- * Begins the work on a row that was handed over. Null: there is nothing to do, because a later hand-over has
- * overtaken this one, the row is finished, or it is a suspect.
+ * Begins the work on rows that were handed over. Left out are those that a later hand-over has overtaken, those that
+ * are finished, and suspects.
  */
-export async function claimEvent(catalog: Catalog, handed: HandedEvent, leaseMs: number): Promise<ClaimedEvent | null> {
-  return claimWithStarts(catalog, handed, leaseMs, { from: 0, to: 1 });
+export async function claimEvents(
+  catalog: Catalog,
+  handed: readonly HandedEvent[],
+  leaseMs: number,
+): Promise<readonly ClaimedEvent[]> {
+  return claim(catalog, handed, leaseMs, { from: 0, to: 1 });
 }
 
 /**
  * Begins the work on a suspect: a row that was under way when a worker ended without a word. A process takes its
  * suspects one at a time, so that the one which ends workers is counted and those beside it are not. Null as for
- * `claimEvent`, or because the row has just been set aside for ending its workers.
+ * `claimEvents`, or because the row has just been set aside for ending its workers.
  */
-export async function claimSuspect(catalog: Catalog, handed: HandedEvent, leaseMs: number): Promise<ClaimedEvent | null> {
-  const claimed = await claimWithStarts(catalog, handed, leaseMs, { from: 1, to: MAX_STARTS });
-  if (claimed === null) await catalog.pool.query(SET_ASIDE, [handed.id, handed.generation, MAX_STARTS]);
-  return claimed;
+export async function claimSuspect(
+  catalog: Catalog,
+  handed: HandedEvent,
+  leaseMs: number,
+): Promise<ClaimedEvent | null> {
+  const [claimed] = await claim(catalog, [handed], leaseMs, { from: 1, to: MAX_STARTS });
+  if (claimed !== undefined) return claimed;
+  await catalog.pool.query(SET_ASIDE, [handed.id, handed.generation, MAX_STARTS]);
+  return null;
 }
 
-async function claimWithStarts(
-  catalog: Catalog,
-  { id, generation }: HandedEvent,
+async function claim(
+  { pool }: Catalog,
+  handed: readonly HandedEvent[],
   leaseMs: number,
   starts: { readonly from: number; readonly to: number },
-): Promise<ClaimedEvent | null> {
-  const { rows } = await catalog.pool.query<ClaimedRow>(CLAIM, [id, generation, leaseMs, starts.from, starts.to]);
-  return rows[0] === undefined ? null : claimedFrom(rows[0]);
+): Promise<readonly ClaimedEvent[]> {
+  const ids = handed.map(({ id }) => id);
+  const generations = handed.map(({ generation }) => generation);
+  const { rows } = await pool.query<ClaimedRow>(CLAIM, [ids, generations, leaseMs, starts.from, starts.to]);
+  return rows.map(claimedFrom);
 }
 
 function claimedFrom(row: ClaimedRow): ClaimedEvent {
@@ -90,11 +101,12 @@ function claimedFrom(row: ClaimedRow): ClaimedEvent {
   };
 }
 
-/** Keeps a claimed row from becoming due again while its work goes on. False: it has been overtaken. */
-export async function renewLease(catalog: Catalog, { id, generation }: HandedEvent, leaseMs: number): Promise<boolean> {
-  const { rowCount } = await catalog.pool.query(
-    `UPDATE inbox SET lease_until = now() + $3 * interval '1 ms' WHERE id = $1 AND generation = $2 AND state = 'queued'`,
-    [id, generation, leaseMs],
+/** Keeps claimed rows from becoming due again while the work on them goes on. */
+export async function renewLeases(catalog: Catalog, events: readonly HandedEvent[], leaseMs: number): Promise<void> {
+  await catalog.pool.query(
+    `UPDATE inbox SET lease_until = now() + $3 * interval '1 ms'
+       FROM unnest($1::bigint[], $2::int[]) AS handed (id, generation)
+      WHERE inbox.id = handed.id AND inbox.generation = handed.generation AND inbox.state = 'queued'`,
+    [events.map(({ id }) => id), events.map(({ generation }) => generation), leaseMs],
   );
-  return rowCount === 1;
 }

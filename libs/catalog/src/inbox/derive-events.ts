@@ -18,50 +18,59 @@ export interface DerivedWork {
   readonly delayMs: number;
 }
 
+/** Some work and the row that it follows from. */
+export interface DerivedFrom {
+  readonly cause: ClaimedEvent;
+  readonly work: DerivedWork;
+}
+
 const INSERT = `
   INSERT INTO inbox (source_id, dedupe_key, content_hash, root_id, depth, work, action, repository, tag, digest, actor,
                      source_time, raw, state, looks, next_at)
-  SELECT $1, dedupe_key, $2, $3, depth, work, action, repository, tag, digest, $4, $5, '', 'new', looks,
-         now() + delay_ms * interval '1 ms'
-    FROM unnest($6::bytea[], $7::smallint[], $8::inbox_work[], $9::text[], $10::text[], $11::text[], $12::bytea[],
-                $13::smallint[], $14::float8[])
-      AS derived (dedupe_key, depth, work, action, repository, tag, digest, looks, delay_ms)
-   ORDER BY dedupe_key
+  SELECT source_id, dedupe_key, $1, root_id, depth, work, action, repository, tag, digest, actor, source_time, '', 'new',
+         looks, now() + delay_ms * interval '1 ms'
+    FROM unnest($2::int[], $3::bytea[], $4::bigint[], $5::smallint[], $6::inbox_work[], $7::text[], $8::text[],
+                $9::text[], $10::bytea[], $11::text[], $12::timestamptz[], $13::smallint[], $14::float8[])
+      AS derived (source_id, dedupe_key, root_id, depth, work, action, repository, tag, digest, actor, source_time,
+                  looks, delay_ms)
+   ORDER BY source_id, dedupe_key
   ON CONFLICT (source_id, dedupe_key) DO NOTHING`;
 
 const NO_BYTES = createHash('sha256').digest();
 
 /**
- * Adds work that follows from `cause`. Its key names the received event that it goes back to, so that a later push
+ * Adds work that follows from other work. Its key names the received event that it goes back to, so that a later push
  * of the same content asks again, while a second run of the same event adds nothing.
  */
-export async function deriveEvents(sql: Sql, cause: ClaimedEvent, derived: readonly DerivedWork[]): Promise<void> {
+export async function deriveEvents(sql: Sql, derived: readonly DerivedFrom[]): Promise<void> {
   if (derived.length === 0) return;
   await sql.query(INSERT, [
-    cause.sourceId,
     NO_BYTES,
-    cause.rootId,
-    cause.actor,
-    cause.sourceTime,
-    derived.map((work) => keyOf(cause, work)),
-    derived.map(({ depth }) => depth),
-    derived.map(({ work }) => work),
-    derived.map(({ action }) => action),
-    derived.map(({ repository }) => repository),
-    derived.map(({ tag }) => tag),
-    derived.map(({ digest }) => (digest === null ? null : digestToBytes(digest))),
-    derived.map(({ looks }) => looks),
-    derived.map(({ delayMs }) => delayMs),
+    derived.map(({ cause }) => cause.sourceId),
+    derived.map(keyOf),
+    derived.map(({ cause }) => cause.rootId),
+    derived.map(({ work }) => work.depth),
+    derived.map(({ work }) => work.work),
+    derived.map(({ work }) => work.action),
+    derived.map(({ work }) => work.repository),
+    derived.map(({ work }) => work.tag),
+    derived.map(({ work }) => (work.digest === null ? null : digestToBytes(work.digest))),
+    derived.map(({ cause }) => cause.actor),
+    derived.map(({ cause }) => cause.sourceTime),
+    derived.map(({ work }) => work.looks),
+    derived.map(({ work }) => work.delayMs),
   ]);
 }
 
-function keyOf({ rootId, generation }: ClaimedEvent, { work, repository, tag, digest }: DerivedWork): Buffer {
+function keyOf({ cause: { rootId, generation }, work: { work, repository, tag, digest } }: DerivedFrom): Buffer {
   const parts = ['derived', rootId, generation, work, repository, tag, digest];
   return createHash('sha256').update(parts.join('\0')).digest();
 }
 
 /** How many rows a received event has led to so far; fan-out is bounded by it. */
 export async function countDerived(sql: Sql, rootId: bigint): Promise<number> {
-  const { rows } = await sql.query<{ derived: bigint }>('SELECT count(*) AS derived FROM inbox WHERE root_id = $1', [rootId]);
+  const { rows } = await sql.query<{ derived: bigint }>('SELECT count(*) AS derived FROM inbox WHERE root_id = $1', [
+    rootId,
+  ]);
   return Number(rows[0]?.derived ?? 0n);
 }

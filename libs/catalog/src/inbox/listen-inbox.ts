@@ -12,11 +12,7 @@ export interface InboxListener {
  * Calls `onNews` whenever some process says that there may be new rows. Best effort: a broken connection is made
  * again, and what was said meanwhile is lost, so the caller looks by itself now and then.
  */
-export function listenInbox(
-  databaseUrl: string,
-  onNews: () => void,
-  onError: (error: Error) => void,
-): InboxListener {
+export function listenInbox(databaseUrl: string, onNews: () => void, onError: (error: Error) => void): InboxListener {
   let client: pg.Client | null = null;
   let retry: NodeJS.Timeout | null = null;
   let closed = false;

@@ -31,7 +31,10 @@ const TAKE = `
 /** Leases out what is due, source by source. The caller hands it to the queue; what gets lost there comes back when the lease runs out. */
 export async function takeDueEvents(catalog: Catalog, limits: HandOverLimits): Promise<readonly HandedEvent[]> {
   return inTransaction(catalog, async (sql) => {
-    const { rows } = await sql.query<{ id: bigint; generation: number }>(TAKE, [limits.queuedPerSource, limits.leaseMs]);
+    const { rows } = await sql.query<{ id: bigint; generation: number }>(TAKE, [
+      limits.queuedPerSource,
+      limits.leaseMs,
+    ]);
     return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
   });
 }

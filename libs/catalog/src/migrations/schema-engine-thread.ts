@@ -6,7 +6,9 @@ import pg from 'pg';
 import { z } from 'zod';
 import { readDatamodel, readMigrations } from './read-migrations.js';
 
-const { task, databaseUrl } = z.object({ task: z.enum(['apply', 'script']), databaseUrl: z.string() }).parse(workerData);
+const { task, databaseUrl } = z
+  .object({ task: z.enum(['apply', 'script']), databaseUrl: z.string() })
+  .parse(workerData);
 
 /** Tables that other libraries keep in the same database stand in schemas of their own. */
 const filters = { externalTables: [], externalEnums: [] };

@@ -2,13 +2,18 @@ import type { Digest } from '@strata/oci';
 import { digestToBytes } from '../digest-bytes.js';
 import type { Sql } from '../open-catalog.js';
 
-/** Writes that a repository no longer holds a manifest. Only after the registry said so, asked by digest. */
-export async function closePlacement(sql: Sql, repositoryId: bigint, digest: Digest, at: Date): Promise<void> {
+/** Writes that repositories no longer hold some manifests. Only after the registry said so, asked by digest. */
+export async function closePlacements(
+  sql: Sql,
+  gone: readonly { readonly repositoryId: bigint; readonly digest: Digest }[],
+  at: Date,
+): Promise<void> {
+  if (gone.length === 0) return;
   await sql.query(
     `UPDATE repository_manifest SET gone_at = $3
-       FROM manifest
-      WHERE repository_id = $1 AND manifest.digest = $2 AND manifest_id = manifest.id AND gone_at IS NULL`,
-    [repositoryId, digestToBytes(digest), at],
+       FROM unnest($1::bigint[], $2::bytea[]) AS gone (repository_id, digest) JOIN manifest USING (digest)
+      WHERE repository_manifest.repository_id = gone.repository_id AND manifest_id = manifest.id AND gone_at IS NULL`,
+    [gone.map(({ repositoryId }) => repositoryId), gone.map(({ digest }) => digestToBytes(digest)), at],
   );
 }
 

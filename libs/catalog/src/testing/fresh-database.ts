@@ -16,7 +16,8 @@ const SERVER_VARIABLE = 'STRATA_TEST_SERVER_URL';
 /** Clones the template that the run's set-up migrated once: some 50 ms, so that each test file can have its own. */
 export async function freshDatabase(): Promise<FreshDatabase> {
   const server = process.env[SERVER_VARIABLE];
-  if (server === undefined) throw new Error(`${SERVER_VARIABLE} is not set: run the tests of kind "db" or "story" through Jest`);
+  if (server === undefined)
+    throw new Error(`${SERVER_VARIABLE} is not set: run the tests of kind "db" or "story" through Jest`);
   const name = `strata_test_${randomUUID().replaceAll('-', '')}`;
   await onServer(server, `CREATE DATABASE ${name} TEMPLATE strata_template`);
   const url = withDatabase(server, name);

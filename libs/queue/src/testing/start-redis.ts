@@ -25,7 +25,9 @@ export async function startRedis(env: Readonly<Record<string, string | undefined
 
 async function startContainer(env: Readonly<Record<string, string | undefined>>): Promise<TestRedis> {
   const { GenericContainer } = await import('testcontainers');
-  const container = await new GenericContainer(env['STRATA_TEST_REDIS_IMAGE'] ?? 'redis:8').withExposedPorts(6379).start();
+  const container = await new GenericContainer(env['STRATA_TEST_REDIS_IMAGE'] ?? 'redis:8')
+    .withExposedPorts(6379)
+    .start();
   const url = `redis://${container.getHost()}:${container.getMappedPort(6379)}`;
   return { url, erase: () => erase(url), stop: async () => void (await container.stop()) };
 }
@@ -33,7 +35,18 @@ async function startContainer(env: Readonly<Record<string, string | undefined>>)
 async function startProgram(): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'strata-redis-'));
   const port = await freePort();
-  const parameters = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'yes', '--dir', folder];
+  const parameters = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'yes',
+    '--dir',
+    folder,
+  ];
   const server = spawn('redis-server', parameters, { stdio: 'ignore' });
   const failed = new Promise<never>((_, reject) => {
     server.once('error', (cause) => reject(new Error('redis-server is not installed', { cause })));

@@ -1,5 +1,11 @@
 import type { Catalog } from '../open-catalog.js';
 
+/** A repository's row and the name of its registry. */
+export interface RepositoryRow {
+  readonly id: bigint;
+  readonly registryHost: string;
+}
+
 const FIND = `
   SELECT repository.id, registry.host
     FROM source
@@ -11,11 +17,10 @@ const ADD = `
   INSERT INTO repository (registry_id, name) SELECT registry_id, $2 FROM source WHERE id = $1
   ON CONFLICT (registry_id, name) DO NOTHING`;
 
-/** A repository's row and the name of its registry. */
-export interface RepositoryRow {
-  readonly id: bigint;
-  readonly registryHost: string;
-}
+/** Rows never change once committed, so each process remembers this many. */
+const REMEMBERED = 10_000;
+
+const memories = new WeakMap<Catalog, Map<string, RepositoryRow>>();
 
 /** The row of a repository at a source's registry, added where it is new. */
 export async function ensureRepository(catalog: Catalog, sourceId: number, name: string): Promise<RepositoryRow> {
@@ -28,8 +33,21 @@ export async function ensureRepository(catalog: Catalog, sourceId: number, name:
 }
 
 /** The row of a repository at a source's registry; null where nothing was ever seen of it. */
-export async function findRepositoryRow(catalog: Catalog, sourceId: number, name: string): Promise<RepositoryRow | null> {
+export async function findRepositoryRow(
+  catalog: Catalog,
+  sourceId: number,
+  name: string,
+): Promise<RepositoryRow | null> {
+  const memory = memories.get(catalog) ?? new Map<string, RepositoryRow>();
+  memories.set(catalog, memory);
+  const key = `${sourceId}/${name}`;
+  const remembered = memory.get(key);
+  if (remembered !== undefined) return remembered;
   const { rows } = await catalog.pool.query<{ id: bigint; host: string }>(FIND, [sourceId, name]);
   const [row] = rows;
-  return row === undefined ? null : { id: row.id, registryHost: row.host };
+  if (row === undefined) return null;
+  const found = { id: row.id, registryHost: row.host };
+  if (memory.size >= REMEMBERED) memory.clear();
+  memory.set(key, found);
+  return found;
 }

@@ -1,9 +1,8 @@
 import type { ClaimedEvent } from '@strata/catalog';
 import type { Registry } from '@strata/registry-client';
-import type { Findings } from './catalog-work.js';
-import { observeTag } from './handle-push.js';
+import type { Findings } from './findings.js';
 import { nextLookMs } from './look-again.js';
-import { observeManifests } from './observe-manifest.js';
+import { look } from './look.js';
 import type { Tools } from './tools.js';
 
 /** A tag that is said to have moved or gone: whatever the registry answers is written, and looked at again while it disagrees. */
@@ -13,20 +12,25 @@ export async function findTag(
   tools: Tools,
 ): Promise<Findings> {
   const { repository } = event;
-  const tag = await observeTag(event, repository, event.tag, registry, tools);
-  const wanted = tag.digest === null ? [] : [tag.digest];
-  const { manifests, known, missing } = await observeManifests(event, repository, wanted, registry, tools);
-  const lookMs = agrees(event, tag.digest) && missing.length === 0 ? null : nextLookMs(event.looks);
+  const { tag, manifests, known, missing } = await look(
+    event,
+    { repository, tag: event.tag, digest: null },
+    registry,
+    tools,
+  );
+  const observed = tag?.digest ?? null;
+  const delayMs = agrees(event, observed) && missing.size === 0 ? null : nextLookMs(event.looks);
   return {
     repository,
     manifests,
     known,
-    tag: missing.length === 0 ? tag : null,
+    gone: null,
+    tag: missing.size === 0 ? tag : null,
     derived: [],
     outcome:
-      lookMs === null
+      delayMs === null
         ? { kind: 'end', end: { state: 'done', reason: null } }
-        : { kind: 'again', delay: { delayMs: lookMs, attempts: 0, looks: event.looks + 1, reason: 'LOOK_AGAIN' } },
+        : { kind: 'again', delay: { delayMs, attempts: 0, looks: event.looks + 1, reason: 'LOOK_AGAIN' } },
   };
 }
 

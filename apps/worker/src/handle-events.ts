@@ -1,11 +1,10 @@
 import {
   StaleHandOverError,
-  claimEvent,
+  claimEvents,
   claimSuspect,
   deferEvent,
   endEvent,
   isTransientDatabaseError,
-  renewLease,
   returnEvents,
   type ClaimedEvent,
   type HandedEvent,
@@ -19,29 +18,34 @@ import type { Tools } from './tools.js';
 const EXHAUSTED_AFTER_MS = 72 * 3_600_000;
 
 /**
- * Does one job: begins the event, works on it under a lease that is renewed, and sees to it that it ends, waits or is
- * set aside. Throws only for bugs; the lease brings such an event back until its starts are used up.
+ * Does one job: begins its events, works on all of them at once under leases that are renewed, and sees to it that each
+ * ends, waits or is set aside. One that is slow or at fault holds up none of the others. Throws only for bugs, when
+ * all are through; the lease brings such an event back until its starts are used up.
  */
-export async function handleEvent(handed: HandedEvent, leaseMs: number, tools: Tools): Promise<void> {
-  const event = await claimEvent(tools.catalog, handed, leaseMs);
-  if (event !== null) return workUnderLease(event, leaseMs, tools);
-  await tools.suspects(async () => {
-    const suspect = await claimSuspect(tools.catalog, handed, leaseMs);
-    if (suspect !== null) await workUnderLease(suspect, leaseMs, tools);
-  });
+export async function handleEvents(handed: readonly HandedEvent[], tools: Tools): Promise<void> {
+  const claimed = await claimEvents(tools.catalog, handed, tools.leases.leaseMs);
+  const begun = new Set(claimed.map(({ id }) => id));
+  const results = await Promise.allSettled([
+    ...claimed.map((event) => workUnderLease(event, tools)),
+    ...handed.filter(({ id }) => !begun.has(id)).map((rest) => tools.suspects(() => handleSuspect(rest, tools))),
+  ]);
+  const bugs = results.flatMap((result): readonly unknown[] => (result.status === 'rejected' ? [result.reason] : []));
+  if (bugs.length > 0) throw bugs.length === 1 ? bugs[0] : new AggregateError(bugs, 'several events met a bug');
 }
 
-async function workUnderLease(event: ClaimedEvent, leaseMs: number, tools: Tools): Promise<void> {
-  const renewal = setInterval(() => {
-    renewLease(tools.catalog, event, leaseMs).catch((error: unknown) => tools.logger.warn({ err: error }, 'a lease was not renewed'));
-  }, leaseMs / 4);
-  try {
-    await work(event, tools);
-  } catch (error) {
-    await decide(event, error, tools);
-  } finally {
-    clearInterval(renewal);
-  }
+async function handleSuspect(handed: HandedEvent, tools: Tools): Promise<void> {
+  const suspect = await claimSuspect(tools.catalog, handed, tools.leases.leaseMs);
+  if (suspect !== null) await workUnderLease(suspect, tools);
+}
+
+async function workUnderLease(event: ClaimedEvent, tools: Tools): Promise<void> {
+  await tools.leases.during(event, async () => {
+    try {
+      await work(event, tools);
+    } catch (error) {
+      await decide(event, error, tools);
+    }
+  });
 }
 
 async function work(event: ClaimedEvent, tools: Tools): Promise<void> {
@@ -70,7 +74,13 @@ async function decide(event: ClaimedEvent, error: unknown, tools: Tools): Promis
 async function decideOnAnswer(event: ClaimedEvent, error: RegistryError, tools: Tools): Promise<void> {
   const { health, now } = tools;
   tools.logger.warn(
-    { event: String(event.id), source: event.sourceName, repository: event.repository, code: error.code, status: error.status },
+    {
+      event: String(event.id),
+      source: event.sourceName,
+      repository: event.repository,
+      code: error.code,
+      status: error.status,
+    },
     `the registry gave no usable answer: ${error.message}`,
   );
   const fate = fateOf[error.code];
@@ -86,7 +96,12 @@ async function decideOnAnswer(event: ClaimedEvent, error: RegistryError, tools: 
         reason: error.message,
         askedMs: error.retryAfterMs,
       });
-      return wait(event, Math.max(1_000, error.retryAfterMs ?? 0), error.code.toUpperCase().replaceAll('-', '_'), tools);
+      return wait(
+        event,
+        Math.max(1_000, error.retryAfterMs ?? 0),
+        error.code.toUpperCase().replaceAll('-', '_'),
+        tools,
+      );
     case 'retry':
       if (error.status === null) {
         await health.bad(event.sourceId, { state: 'unreachable', reason: error.message, askedMs: error.retryAfterMs });

@@ -1,0 +1,205 @@
+import {
+  closePlacements,
+  concludeEvents,
+  deriveEvents,
+  digestOfManifest,
+  ensureRepository,
+  inTransaction,
+  lockHandOvers,
+  placeManifests,
+  readVocabulary,
+  settleIndexes,
+  writeManifests,
+  writeTags,
+  type ClaimedEvent,
+  type RepositoryRow,
+  type Sql,
+  type TagObservation,
+  type Vocabulary,
+  type WrittenManifest,
+} from '@strata/catalog';
+import type { Digest } from '@strata/oci';
+import { NO_CHILDREN, childrenOf } from './children-of.js';
+import type { Findings } from './findings.js';
+import type { Tools } from './tools.js';
+
+/** One event with what it has brought to light. */
+export interface Found {
+  readonly event: ClaimedEvent;
+  readonly findings: Findings;
+}
+
+/**
+ * What became of one event's findings: written, with the event's end; left because another hand-over has this event
+ * now; or written but for the tag, which somebody else has observed since, so that the registry must be asked again.
+ */
+export type Verdict = 'written' | 'stale' | 'tag-overtaken';
+
+/**
+ * Writes what some events have found, and ends them or puts them back, in one commit: an effect and its completion
+ * cannot be had without each other. Rows are locked in one order throughout (events, content, indexes, tags).
+ */
+export async function catalogFindings(
+  batch: readonly Found[],
+  { catalog, now }: Pick<Tools, 'catalog' | 'now'>,
+): Promise<ReadonlyMap<Found, Verdict>> {
+  const vocabulary = await readVocabulary(
+    catalog,
+    batch.flatMap(({ findings }) => findings.manifests),
+  );
+  const repositories = new Map<Found, RepositoryRow>();
+  for (const found of batch.filter(hasContent)) {
+    repositories.set(found, await ensureRepository(catalog, found.event.sourceId, found.findings.repository));
+  }
+  return inTransaction(catalog, async (sql) => {
+    const mine = await lockHandOvers(
+      sql,
+      batch.map(({ event }) => event),
+    );
+    const living = batch.filter(({ event }) => mine.has(event.id));
+    const at = now();
+    const facts = living
+      .filter(hasContent)
+      .map((found) => ({ ...found, found, repository: existing(repositories.get(found)) }));
+    const written = await writeContent(sql, vocabulary, facts, at);
+    const overtaken = await writeObservedTags(sql, facts, written, at);
+    await conclude(
+      sql,
+      living.filter((found) => !overtaken.has(found)),
+      repositories,
+    );
+    return new Map(batch.map((found) => [found, verdictOn(found, mine, overtaken)]));
+  });
+}
+
+/** Whether there is anything to write but the end of the event, so that its repository must have a row. */
+function hasContent({ findings: { manifests, tag, gone } }: Found): boolean {
+  return manifests.length > 0 || tag !== null || gone !== null;
+}
+
+type Fact = Found & { readonly found: Found; readonly repository: RepositoryRow };
+
+function verdictOn(found: Found, mine: ReadonlySet<bigint>, overtaken: ReadonlySet<Found>): Verdict {
+  if (!mine.has(found.event.id)) return 'stale';
+  return overtaken.has(found) ? 'tag-overtaken' : 'written';
+}
+
+async function writeContent(
+  sql: Sql,
+  vocabulary: Vocabulary,
+  facts: readonly Fact[],
+  at: Date,
+): Promise<ReadonlyMap<Digest, WrittenManifest>> {
+  const sighting = { at, via: 'event' } as const;
+  const written = await writeManifests(
+    sql,
+    vocabulary,
+    sighting,
+    facts.flatMap(({ findings }) => findings.manifests),
+  );
+  const placements = facts.flatMap(({ findings, repository }) =>
+    findings.manifests.map((manifest) => ({
+      repositoryId: repository.id,
+      manifestId: existing(written.get(digestOfManifest(manifest))).id,
+    })),
+  );
+  await placeManifests(sql, sighting, placements);
+  const gone = facts.flatMap(({ findings, repository }) =>
+    findings.gone === null ? [] : [{ repositoryId: repository.id, digest: findings.gone }],
+  );
+  await closePlacements(sql, gone, at);
+  await settleIndexes(
+    sql,
+    toSettle(facts, written),
+    facts.map((fact) => targetOf(fact, written)).filter((id) => id !== null),
+  );
+  return written;
+}
+
+/**
+ * What may change an index above it: a manifest that is new, and any child, new or not, because its index may have been
+ * written while it was on its way.
+ */
+function toSettle(facts: readonly Fact[], written: ReadonlyMap<Digest, WrittenManifest>): readonly bigint[] {
+  const fresh = [...written.values()].filter(({ isNew }) => isNew).map(({ id }) => id);
+  const children = facts
+    .filter(({ event }) => event.depth > 0)
+    .flatMap(({ findings }) => [
+      ...findings.known.values(),
+      ...findings.manifests.map((manifest) => existing(written.get(digestOfManifest(manifest))).id),
+    ]);
+  return [...new Set([...fresh, ...children])];
+}
+
+function targetOf({ findings: { tag, known } }: Fact, written: ReadonlyMap<Digest, WrittenManifest>): bigint | null {
+  if (tag === null || tag.digest === null) return null;
+  return existing(written.get(tag.digest)?.id ?? known.get(tag.digest));
+}
+
+async function writeObservedTags(
+  sql: Sql,
+  facts: readonly Fact[],
+  written: ReadonlyMap<Digest, WrittenManifest>,
+  at: Date,
+): Promise<ReadonlySet<Found>> {
+  const observations = new Map<TagObservation, Found>();
+  for (const fact of facts) {
+    if (fact.findings.tag !== null)
+      observations.set(observationOf(fact, fact.findings.tag, targetOf(fact, written), at), fact.found);
+  }
+  const overtaken = await writeTags(sql, [...observations.keys()]);
+  return new Set([...overtaken].map((observation) => existing(observations.get(observation))));
+}
+
+function observationOf(
+  { event, findings, repository }: Fact,
+  tag: NonNullable<Findings['tag']>,
+  manifestId: bigint | null,
+  at: Date,
+): TagObservation {
+  const isWhatTheEventSaid = tag.digest !== null && tag.digest === event.digest;
+  return {
+    repositoryId: repository.id,
+    registryHost: repository.registryHost,
+    repository: findings.repository,
+    tag: tag.name,
+    version: tag.version,
+    manifestId,
+    observedAt: at,
+    pushedAt: isWhatTheEventSaid ? plausible(event.sourceTime, at) : null,
+    actor: isWhatTheEventSaid ? event.actor : null,
+    via: 'event',
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+/** A sender's time is a hint: one from the future, or older than any sender retries, is not taken. */
+function plausible(time: Date | null, at: Date): Date | null {
+  const ageMs = time === null ? -1 : at.getTime() - time.getTime();
+  return ageMs >= 0 && ageMs < 7 * DAY_MS ? time : null;
+}
+
+async function conclude(
+  sql: Sql,
+  founds: readonly Found[],
+  repositories: ReadonlyMap<Found, RepositoryRow>,
+): Promise<void> {
+  const concluded = [];
+  const derived = [];
+  for (const found of founds) {
+    const { event, findings } = found;
+    const repository = repositories.get(found);
+    const { children, excess } =
+      repository === undefined ? NO_CHILDREN : await childrenOf(sql, event, repository.id, findings);
+    derived.push(...[...findings.derived, ...children].map((work) => ({ cause: event, work })));
+    concluded.push({ event, outcome: excess === null ? findings.outcome : ({ kind: 'end', end: excess } as const) });
+  }
+  await deriveEvents(sql, derived);
+  await concludeEvents(sql, concluded);
+}
+
+function existing<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('findings name something that was not catalogued with them');
+  return value;
+}

@@ -1,0 +1,63 @@
+import {
+  digestFromBytes,
+  findContents,
+  findRepositoryRow,
+  findTagsOn,
+  type ClaimedEvent,
+  type DerivedWork,
+} from '@strata/catalog';
+import type { Digest } from '@strata/oci';
+import type { Registry } from '@strata/registry-client';
+import { nothingBut, type Findings } from './findings.js';
+import { fetchOrNull } from './observe-manifests.js';
+import type { Tools } from './tools.js';
+
+const DONE = { kind: 'end', end: { state: 'done', reason: null } } as const;
+
+/** A manifest that is said to be gone: it is only when the registry, asked by digest, says so; its tags are then observed. */
+export async function findManifestDeletion(
+  event: ClaimedEvent & { readonly repository: string; readonly digest: Digest },
+  registry: Registry,
+  tools: Tools,
+): Promise<Findings> {
+  const { repository, digest } = event;
+  const nothing = nothingBut(repository, DONE);
+  const row = await findRepositoryRow(tools.catalog, event.sourceId, repository);
+  if (row === null) return nothing;
+  const found = await fetchOrNull(registry, repository, digest, tools);
+  if (found !== null) return { ...nothing, manifests: [found] };
+  const tags = await findTagsOn(tools.catalog.pool, row.id, digest);
+  return {
+    ...nothing,
+    gone: digest,
+    derived: tags.map((tag) => observation(event, 'tag_deletion', { tag, digest: null })),
+  };
+}
+
+/** A repository that is said to be gone: everything that it was known to hold is looked at, one by one. */
+export async function findRepositoryDeletion(
+  event: ClaimedEvent & { readonly repository: string },
+  { catalog }: Pick<Tools, 'catalog'>,
+): Promise<Findings> {
+  const nothing = nothingBut(event.repository, DONE);
+  const row = await findRepositoryRow(catalog, event.sourceId, event.repository);
+  if (row === null) return nothing;
+  const { tags, manifests } = await findContents(catalog.pool, row.id);
+  return {
+    ...nothing,
+    derived: [
+      ...tags.map((tag) => observation(event, 'tag_deletion', { tag, digest: null })),
+      ...manifests.map((bytes) =>
+        observation(event, 'manifest_deletion', { tag: null, digest: digestFromBytes(bytes) }),
+      ),
+    ],
+  };
+}
+
+function observation(
+  { depth, repository }: ClaimedEvent & { readonly repository: string },
+  work: DerivedWork['work'],
+  what: Pick<DerivedWork, 'tag' | 'digest'>,
+): DerivedWork {
+  return { ...what, work, action: 'observe', repository, depth, looks: 0, delayMs: 0 };
+}

@@ -1,0 +1,28 @@
+import type { DerivedWork, EventOutcome, ManifestToWrite } from '@strata/catalog';
+import type { Digest } from '@strata/oci';
+
+/** What a tag was observed to point at, and the version of its row when the registry was asked. */
+export interface ObservedTagVersion {
+  readonly name: string;
+  readonly version: number;
+  /** Null: the registry has no such tag. */
+  readonly digest: Digest | null;
+}
+
+/** Everything that one event has brought to light; nothing of it is written yet. */
+export interface Findings {
+  readonly repository: string;
+  readonly manifests: readonly ManifestToWrite[];
+  /** Manifests that the catalog knew in this repository already, and that take part. */
+  readonly known: ReadonlyMap<Digest, bigint>;
+  /** The registry, asked by digest, said that it no longer has this one. */
+  readonly gone: Digest | null;
+  readonly tag: ObservedTagVersion | null;
+  readonly derived: readonly DerivedWork[];
+  readonly outcome: EventOutcome;
+}
+
+/** Findings of nothing but an end. */
+export function nothingBut(repository: string, outcome: EventOutcome): Findings {
+  return { repository, manifests: [], known: new Map(), gone: null, tag: null, derived: [], outcome };
+}
