@@ -12,6 +12,7 @@ import {
   writeManifests,
   writeTags,
   type ClaimedEvent,
+  type EventOutcome,
   type RepositoryRow,
   type Sql,
   type TagObservation,
@@ -19,7 +20,7 @@ import {
   type WrittenManifest,
 } from '@strata/catalog';
 import type { Digest } from '@strata/oci';
-import { NO_CHILDREN, childrenOf } from './children-of.js';
+import { childrenOf, type Children } from './children-of.js';
 import type { Findings } from './findings.js';
 import type { Tools } from './tools.js';
 
@@ -62,12 +63,19 @@ export async function catalogFindings(
       .filter(hasContent)
       .map((found) => ({ ...found, found, repository: existing(repositories.get(found)) }));
     const written = await writeContent(sql, vocabulary, facts, at);
-    const overtaken = await writeObservedTags(sql, facts, written, at);
-    await conclude(
+    const children = await childrenOf(
       sql,
-      living.filter((found) => !overtaken.has(found)),
-      repositories,
+      facts.map((fact) => broughtBy(fact, written)),
     );
+    const childrenByFound = new Map([...children].map(([{ found }, its]) => [found, its]));
+    await settleIndexes(
+      sql,
+      [...written.values()].filter(({ isNew }) => isNew).map(({ id }) => id),
+      facts.map((fact) => targetOf(fact, written)).filter((id) => id !== null),
+      living.map(childOf).filter((digest) => digest !== null),
+    );
+    const overtaken = await writeObservedTags(sql, facts, written, at);
+    await conclude(sql, living, childrenByFound, overtaken);
     return new Map(batch.map((found) => [found, verdictOn(found, mine, overtaken)]));
   });
 }
@@ -108,27 +116,23 @@ async function writeContent(
     findings.gone === null ? [] : [{ repositoryId: repository.id, digest: findings.gone }],
   );
   await closePlacements(sql, gone, at);
-  await settleIndexes(
-    sql,
-    toSettle(facts, written),
-    facts.map((fact) => targetOf(fact, written)).filter((id) => id !== null),
-  );
   return written;
 }
 
-/**
- * What may change an index above it: a manifest that is new, and any child, new or not, because its index may have been
- * written while it was on its way.
- */
-function toSettle(facts: readonly Fact[], written: ReadonlyMap<Digest, WrittenManifest>): readonly bigint[] {
-  const fresh = [...written.values()].filter(({ isNew }) => isNew).map(({ id }) => id);
-  const children = facts
-    .filter(({ event }) => event.depth > 0)
-    .flatMap(({ findings }) => [
-      ...findings.known.values(),
-      ...findings.manifests.map((manifest) => existing(written.get(digestOfManifest(manifest))).id),
-    ]);
-  return [...new Set([...fresh, ...children])];
+/** The manifests that were fetched, and the one that a push is about: a push of an index that was known asks for its children again. */
+function broughtBy({ event, found, findings, repository }: Fact, written: ReadonlyMap<Digest, WrittenManifest>) {
+  const about = event.work === 'manifest' && event.digest !== null ? findings.known.get(event.digest) : undefined;
+  const fetched = findings.manifests.map((manifest) => existing(written.get(digestOfManifest(manifest))).id);
+  const placements = (about === undefined ? fetched : [about, ...fetched]).map((manifestId) => ({
+    repositoryId: repository.id,
+    manifestId,
+  }));
+  return { event, found, repository: findings.repository, placements };
+}
+
+/** A child, new or not, held here or not, is settled again: its index may have been written while it was on its way. */
+function childOf({ event }: Found): Digest | null {
+  return event.work === 'manifest' && event.depth > 0 ? event.digest : null;
 }
 
 function targetOf({ findings: { tag, known } }: Fact, written: ReadonlyMap<Digest, WrittenManifest>): bigint | null {
@@ -180,23 +184,28 @@ function plausible(time: Date | null, at: Date): Date | null {
   return ageMs >= 0 && ageMs < 7 * DAY_MS ? time : null;
 }
 
+/** Children belong to the commit of their index, even where its event has to look at the tag again. */
 async function conclude(
   sql: Sql,
-  founds: readonly Found[],
-  repositories: ReadonlyMap<Found, RepositoryRow>,
+  living: readonly Found[],
+  childrenByFound: ReadonlyMap<Found, Children>,
+  overtaken: ReadonlySet<Found>,
 ): Promise<void> {
-  const concluded = [];
-  const derived = [];
-  for (const found of founds) {
-    const { event, findings } = found;
-    const repository = repositories.get(found);
-    const { children, excess } =
-      repository === undefined ? NO_CHILDREN : await childrenOf(sql, event, repository.id, findings);
-    derived.push(...[...findings.derived, ...children].map((work) => ({ cause: event, work })));
-    concluded.push({ event, outcome: excess === null ? findings.outcome : ({ kind: 'end', end: excess } as const) });
-  }
-  await deriveEvents(sql, derived);
-  await concludeEvents(sql, concluded);
+  const concluded = living.filter((found) => !overtaken.has(found));
+  const children = living.flatMap((found) =>
+    (childrenByFound.get(found)?.children ?? []).map((work) => ({ cause: found.event, work })),
+  );
+  const derived = concluded.flatMap(({ event, findings }) => findings.derived.map((work) => ({ cause: event, work })));
+  await deriveEvents(sql, [...children, ...derived]);
+  await concludeEvents(
+    sql,
+    concluded.map((found) => ({ event: found.event, outcome: outcomeOf(found, childrenByFound.get(found)) })),
+  );
+}
+
+function outcomeOf({ findings }: Found, children: Children | undefined): EventOutcome {
+  const excess = children?.excess ?? null;
+  return excess === null ? findings.outcome : { kind: 'end', end: excess };
 }
 
 function existing<T>(value: T | undefined): T {

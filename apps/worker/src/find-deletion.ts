@@ -5,16 +5,22 @@ import {
   findTagsOn,
   type ClaimedEvent,
   type DerivedWork,
+  type EventOutcome,
 } from '@strata/catalog';
 import type { Digest } from '@strata/oci';
 import type { Registry } from '@strata/registry-client';
 import { nothingBut, type Findings } from './findings.js';
+import { nextLookMs } from './look-again.js';
 import { fetchOrNull } from './observe-manifests.js';
 import type { Tools } from './tools.js';
 
 const DONE = { kind: 'end', end: { state: 'done', reason: null } } as const;
 
-/** A manifest that is said to be gone: it is only when the registry, asked by digest, says so; its tags are then observed. */
+/**
+ * A manifest that is said to be gone: it is only when the registry, asked by digest, says so; its tags are then
+ * observed. What is gone is asked for once more after that was written: a push between the answer and our commit has
+ * been handled as that of a manifest known to be there.
+ */
 export async function findManifestDeletion(
   event: ClaimedEvent & { readonly repository: string; readonly digest: Digest },
   registry: Registry,
@@ -27,8 +33,10 @@ export async function findManifestDeletion(
   const found = await fetchOrNull(registry, repository, digest, tools);
   if (found !== null) return { ...nothing, manifests: [found] };
   const tags = await findTagsOn(tools.catalog.pool, row.id, digest);
+  const delayMs = event.looks === 0 ? nextLookMs(0) : null;
   return {
     ...nothing,
+    ...(delayMs !== null && { outcome: lookAgain(event, delayMs) }),
     gone: digest,
     derived: tags.map((tag) => observation(event, 'tag_deletion', { tag, digest: null })),
   };
@@ -52,6 +60,10 @@ export async function findRepositoryDeletion(
       ),
     ],
   };
+}
+
+function lookAgain({ looks }: ClaimedEvent, delayMs: number): EventOutcome {
+  return { kind: 'again', delay: { delayMs, attempts: 0, looks: looks + 1, reason: 'LOOK_AGAIN' } };
 }
 
 function observation(

@@ -29,6 +29,8 @@ export { returnAllEvents, returnEvents, returnExpiredEvents } from './inbox/retu
 export { takeDueEvents } from './inbox/take-due-events.js';
 export type { HandOverLimits } from './inbox/take-due-events.js';
 export { findConfigBytes } from './image/find-config.js';
+export { findUnplaced } from './image/find-unplaced.js';
+export type { Unplaced } from './image/find-unplaced.js';
 export { placeManifests } from './image/place-manifests.js';
 export type { Placement } from './image/place-manifests.js';
 export { readKnown } from './image/read-known.js';

@@ -1,12 +1,16 @@
-import { formatPlatformName } from '@strata/oci';
-import type { ValidManifest } from './manifest-to-write.js';
+import { formatPlatformName, isRunnablePlatform } from '@strata/oci';
+import { idOf } from '../dictionary/dictionary-ids.js';
+import type { ManifestToWrite, ValidManifest } from './manifest-to-write.js';
+import type { Vocabulary } from './written-manifest.js';
 
-/** The marker of what is listed beside images and runs nowhere (BuildKit's attestations). */
-const NOWHERE = 'unknown/unknown';
-
-/** Canonical name of the platform that an image's config claims; null for other kinds, and where it claims none. */
+/** Canonical name of the platform that an image's config claims; null for other kinds, and where it claims none that could run. */
 export function runnablePlatform({ manifest, config }: ValidManifest): string | null {
   const platform = manifest.kind === 'image' ? (config?.parsed?.platform ?? null) : null;
-  const name = platform === null ? null : formatPlatformName(platform);
-  return name === NOWHERE ? null : name;
+  return platform !== null && isRunnablePlatform(platform) ? formatPlatformName(platform) : null;
+}
+
+/** The platforms that a manifest has of its own, by id: one for an image that says where it runs, none for everything else. */
+export function ownPlatformSet(written: ManifestToWrite, { platforms }: Vocabulary): readonly number[] {
+  const name = written.status === 'valid' ? runnablePlatform(written) : null;
+  return name === null ? [] : [idOf(platforms, name)];
 }

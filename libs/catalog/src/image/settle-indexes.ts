@@ -1,5 +1,10 @@
+import type { Digest } from '@strata/oci';
+import { digestToBytes } from '../digest-bytes.js';
 import type { Sql } from '../open-catalog.js';
 import { platformSetIds } from '../platform/platform-set-ids.js';
+
+/** Sizes are claims: together they may be more than the column holds. */
+export const MAX_BYTES = 2n ** 63n - 1n;
 
 /** Entries that may lead to something that a client can run. */
 const RUNNABLE = `('platform', 'index', 'unknown')`;
@@ -7,7 +12,7 @@ const RUNNABLE = `('platform', 'index', 'unknown')`;
 // Every index above the given manifests, themselves included, however deep.
 const ABOVE = `
   WITH RECURSIVE above (id, digest) AS (
-    SELECT id, digest FROM manifest WHERE id = ANY($1::bigint[])
+    SELECT id, digest FROM manifest WHERE id = ANY($1::bigint[]) OR digest = ANY($3::bytea[])
     UNION
     SELECT parent.id, parent.digest
       FROM above
@@ -15,8 +20,10 @@ const ABOVE = `
       JOIN manifest AS parent ON parent.id = entry.manifest_id
   )`;
 
+// Not FOR UPDATE: that would wait for everybody who only refers to one of these rows, and they for us.
 const LOCK = `${ABOVE}
-  SELECT id, kind FROM manifest WHERE id IN (SELECT id FROM above) OR id = ANY($2::bigint[]) ORDER BY id FOR UPDATE`;
+  SELECT id, kind FROM manifest WHERE id IN (SELECT id FROM above) OR id = ANY($2::bigint[])
+   ORDER BY id FOR NO KEY UPDATE`;
 
 const BELOW = `
   WITH RECURSIVE below (root, id) AS (
@@ -28,16 +35,15 @@ const BELOW = `
       JOIN manifest AS child ON child.digest = entry.child_digest AND child.status = 'valid'
   )`;
 
-// What the index says of a child counts before what the child's own config says.
-const PLATFORMS = `${BELOW}
-  SELECT below.root, array_agg(DISTINCT coalesce(entry.platform_id, child.platform_id)) AS members
-    FROM below
-    JOIN index_entry AS entry ON entry.manifest_id = below.id AND entry.kind IN ('platform', 'unknown')
-    LEFT JOIN manifest AS child
-      ON child.digest = entry.child_digest AND child.kind = 'image' AND child.status = 'valid'
-   WHERE coalesce(entry.platform_id, child.platform_id) IS NOT NULL
-     AND (entry.kind = 'platform' OR child.id IS NOT NULL)
-   GROUP BY below.root`;
+// What the index says of a child counts before what the child's own config says; that it runs nowhere does not count.
+const PLATFORMS = `${BELOW}, listed (root, platform_id) AS (
+    SELECT below.root, coalesce(CASE entry.kind WHEN 'platform' THEN entry.platform_id END, child.platform_id)
+      FROM below
+      JOIN index_entry AS entry ON entry.manifest_id = below.id AND entry.kind IN ('platform', 'unknown')
+      LEFT JOIN manifest AS child
+        ON child.digest = entry.child_digest AND child.kind = 'image' AND child.status = 'valid'
+  )
+  SELECT root, array_agg(DISTINCT platform_id) AS members FROM listed WHERE platform_id IS NOT NULL GROUP BY root`;
 
 const BYTES = `${BELOW}, distinct_layers AS (
     SELECT DISTINCT below.root, layer.id, layer.size_bytes
@@ -45,7 +51,7 @@ const BYTES = `${BELOW}, distinct_layers AS (
       JOIN image_layer ON image_layer.manifest_id = below.id
       JOIN layer ON layer.id = image_layer.layer_id
   )
-  SELECT root, sum(size_bytes)::bigint AS total_bytes FROM distinct_layers GROUP BY root`;
+  SELECT root, least(sum(size_bytes), ${MAX_BYTES})::bigint AS total_bytes FROM distinct_layers GROUP BY root`;
 
 const UPDATE = `
   WITH settled AS (
@@ -59,22 +65,26 @@ const UPDATE = `
   ), touched AS (
     SELECT tag.id, changed.platform_set_id, changed.total_bytes
       FROM changed JOIN tag ON tag.manifest_id = changed.id
-     ORDER BY tag.id FOR UPDATE OF tag
+     ORDER BY tag.id FOR NO KEY UPDATE OF tag
   )
   UPDATE tag SET platform_set_id = touched.platform_set_id, total_bytes = touched.total_bytes
     FROM touched WHERE tag.id = touched.id`;
 
 /**
- * Brings what an index knows only through its children (platforms, bytes) up to date, for every index above
- * `manifestIds` and for the live tags on them. All rows concerned, and `alsoLocked`, are locked first and in one
- * order: of two transactions that bring children of one index, the later sees what the earlier has written.
+ * Brings what an index knows only through its children (platforms, bytes) up to date, for every index at or above
+ * `manifestIds` and `digests`, and for the live tags on them. All rows concerned, and `alsoLocked`, are locked first and
+ * in one order: of two transactions that bring children of one index, the later sees what the earlier has written. An
+ * index and its child that are written at the same time see nothing of each other: that is what `findUnplaced` is for.
  */
 export async function settleIndexes(
   sql: Sql,
   manifestIds: readonly bigint[],
   alsoLocked: readonly bigint[] = [],
+  digests: readonly Digest[] = [],
 ): Promise<void> {
-  const { rows } = await sql.query<{ id: bigint; kind: string }>(LOCK, [manifestIds, alsoLocked]);
+  if (manifestIds.length + digests.length + alsoLocked.length === 0) return;
+  const parameters = [manifestIds, alsoLocked, digests.map(digestToBytes)];
+  const { rows } = await sql.query<{ id: bigint; kind: string }>(LOCK, parameters);
   const indexes = rows.filter(({ kind }) => kind === 'index').map(({ id }) => id);
   if (indexes.length === 0) return;
   const platforms = await sql.query<{ root: bigint; members: number[] }>(PLATFORMS, [indexes]);

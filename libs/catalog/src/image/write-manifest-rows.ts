@@ -5,7 +5,8 @@ import type { Sql } from '../open-catalog.js';
 import { cleanText } from '../inbox/record-events-text.js';
 import { platformSetIds } from '../platform/platform-set-ids.js';
 import { digestOfManifest, type ManifestToWrite, type ValidManifest } from './manifest-to-write.js';
-import { runnablePlatform } from './runnable-platform.js';
+import { ownPlatformSet, runnablePlatform } from './runnable-platform.js';
+import { MAX_BYTES } from './settle-indexes.js';
 import { labelsJson } from './stored-text.js';
 import type { FactOrigin, Vocabulary, WrittenManifest } from './written-manifest.js';
 
@@ -25,7 +26,8 @@ interface ManifestRow {
   readonly config_id: string | null;
   readonly platform_id: number | null;
   readonly platform_set_id: number;
-  readonly total_bytes: number;
+  /** In decimal: JSON numbers are not exact above 2^53. */
+  readonly total_bytes: string;
   readonly layer_count: number;
   readonly chain_id: string | null;
   readonly diff_chain_id: string | null;
@@ -60,7 +62,7 @@ export async function writeManifestRows(
   if (fresh.length === 0) return known;
   const sets = await platformSetIds(
     sql,
-    fresh.map((written) => membersOf(written, vocabulary)),
+    fresh.map((written) => ownPlatformSet(written, vocabulary)),
   );
   const rows = fresh.map((written, index) => rowOf(written, vocabulary, configIds, sets[index] ?? 0));
   const inserted = await sql.query<{ id: bigint; digest: Buffer }>(INSERT, [JSON.stringify(rows), seen.at, seen.via]);
@@ -76,11 +78,6 @@ async function find(sql: Sql, digests: readonly Digest[]): Promise<ReadonlyMap<D
     [digests.map(digestToBytes)],
   );
   return new Map(rows.map(({ id, digest }) => [digestFromBytes(digest), { id, isNew: false }]));
-}
-
-function membersOf(written: ManifestToWrite, { platforms }: Vocabulary): readonly number[] {
-  const name = written.status === 'valid' ? runnablePlatform(written) : null;
-  return name === null ? [] : [idOf(platforms, name)];
 }
 
 function rowOf(
@@ -114,7 +111,7 @@ const NOTHING = {
   subject_digest: null,
   config_id: null,
   platform_id: null,
-  total_bytes: 0,
+  total_bytes: '0',
   layer_count: 0,
   chain_id: null,
   diff_chain_id: null,
@@ -169,9 +166,10 @@ export function diffIdsOf({ manifest, config }: ValidManifest): readonly Digest[
   return diffIds !== null && manifest.kind === 'image' && diffIds.length === manifest.layers.length ? diffIds : null;
 }
 
-function sumOfDistinct(blobs: readonly { readonly digest: Digest; readonly sizeBytes: number }[]): number {
-  const sizes = new Map(blobs.map(({ digest, sizeBytes }) => [digest, sizeBytes]));
-  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+function sumOfDistinct(blobs: readonly { readonly digest: Digest; readonly sizeBytes: number }[]): string {
+  const sizes = new Map(blobs.map(({ digest, sizeBytes }) => [digest, BigInt(sizeBytes)]));
+  const sum = [...sizes.values()].reduce((total, size) => total + size, 0n);
+  return String(sum < MAX_BYTES ? sum : MAX_BYTES);
 }
 
 function lastHex(digests: readonly Digest[]): string | null {

@@ -1,8 +1,10 @@
 import type { Digest, Platform } from '@strata/oci';
 import { mediaTypeIds } from '../dictionary/media-type-ids.js';
 import { platformIds } from '../dictionary/platform-ids.js';
+import { platformSetIds } from '../platform/platform-set-ids.js';
 import type { Catalog, Sql } from '../open-catalog.js';
 import { digestOfManifest, type ManifestToWrite } from './manifest-to-write.js';
+import { ownPlatformSet } from './runnable-platform.js';
 import type { FactOrigin, Vocabulary, WrittenManifest } from './written-manifest.js';
 import { writeConfigs } from './write-configs.js';
 import { writeEntries } from './write-entries.js';
@@ -15,13 +17,21 @@ export interface Sighting {
   readonly via: FactOrigin;
 }
 
-/** Looks up the ids of every media type and platform that these manifests name; before the transaction, not in it. */
+/**
+ * Looks up the ids of every media type and platform that these manifests name, and sees to it that the platform set of
+ * each image exists; before the transaction, not in it, so that no transaction waits for another's words.
+ */
 export async function readVocabulary(catalog: Catalog, manifests: readonly ManifestToWrite[]): Promise<Vocabulary> {
   const [mediaTypes, platforms] = await Promise.all([
     mediaTypeIds(catalog, manifests.flatMap(mediaTypesOf)),
     platformIds(catalog, manifests.flatMap(platformsOf)),
   ]);
-  return { mediaTypes, platforms };
+  const vocabulary = { mediaTypes, platforms };
+  await platformSetIds(
+    catalog.pool,
+    manifests.map((manifest) => ownPlatformSet(manifest, vocabulary)),
+  );
+  return vocabulary;
 }
 
 /**

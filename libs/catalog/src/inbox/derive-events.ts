@@ -67,10 +67,11 @@ function keyOf({ cause: { rootId, generation }, work: { work, repository, tag, d
   return createHash('sha256').update(parts.join('\0')).digest();
 }
 
-/** How many rows a received event has led to so far; fan-out is bounded by it. */
-export async function countDerived(sql: Sql, rootId: bigint): Promise<number> {
-  const { rows } = await sql.query<{ derived: bigint }>('SELECT count(*) AS derived FROM inbox WHERE root_id = $1', [
-    rootId,
-  ]);
+/** How many rows a received event has led to so far, those for `besides` not counted; fan-out is bounded by it. */
+export async function countDerived(sql: Sql, rootId: bigint, besides: readonly Digest[]): Promise<number> {
+  const { rows } = await sql.query<{ derived: bigint }>(
+    'SELECT count(*) AS derived FROM inbox WHERE root_id = $1 AND (digest = ANY($2::bytea[])) IS NOT TRUE',
+    [rootId, besides.map(digestToBytes)],
+  );
   return Number(rows[0]?.derived ?? 0n);
 }
