@@ -1,4 +1,4 @@
-import { findConfigBytes, type ConfigToWrite, type ManifestToWrite, type StoredProblem } from '@strata/catalog';
+import type { ConfigToWrite, ManifestToWrite, StoredProblem } from '@strata/catalog';
 import {
   ManifestError,
   parseImageConfig,
@@ -15,7 +15,7 @@ export async function fetchImage(
   registry: Registry,
   repository: string,
   digest: Digest,
-  tools: Pick<Tools, 'catalog' | 'stopping'>,
+  tools: Pick<Tools, 'findConfig' | 'stopping'>,
 ): Promise<ManifestToWrite> {
   const fetched = await fetchOrTooLarge(registry, repository, digest, tools.stopping);
   if (fetched === null) return tooLarge(digest);
@@ -76,10 +76,10 @@ async function fetchConfig(
   registry: Registry,
   repository: string,
   { digest, mediaType }: Descriptor,
-  { catalog, stopping }: Pick<Tools, 'catalog' | 'stopping'>,
+  { findConfig, stopping }: Pick<Tools, 'findConfig' | 'stopping'>,
 ): Promise<{ config: ConfigToWrite | null; problems: readonly StoredProblem[] }> {
   try {
-    const kept = await findConfigBytes(catalog.pool, digest);
+    const kept = await findConfig(digest);
     const bytes = kept ?? (await registry.fetchConfig(repository, digest, stopping));
     return readConfig({ digest, mediaType, bytes });
   } catch (error) {

@@ -1,4 +1,4 @@
-import { findRepositoryRow, readKnown, type ClaimedEvent, type ManifestToWrite } from '@strata/catalog';
+import { findRepositoryRow, type ClaimedEvent, type ManifestToWrite } from '@strata/catalog';
 import type { Digest } from '@strata/oci';
 import type { Registry } from '@strata/registry-client';
 import type { ObservedTagVersion } from './findings.js';
@@ -31,7 +31,7 @@ export async function look(
   const read = async (digests: readonly Digest[]) =>
     row === null
       ? { tagVersion: 0, placed: new Map<Digest, bigint>() }
-      : readKnown(tools.catalog.pool, row.id, { tag, digests });
+      : tools.readKnown({ repositoryId: row.id, tag, digests });
   const named = digest === null ? [] : [digest];
   const before = await read(named);
   const [observed, first] = await Promise.all([

@@ -9,7 +9,7 @@ export async function fetchManifests(
   registry: Registry,
   repository: string,
   digests: readonly Digest[],
-  tools: Pick<Tools, 'catalog' | 'stopping'>,
+  tools: Pick<Tools, 'findConfig' | 'stopping'>,
 ): Promise<ReadonlyMap<Digest, ManifestToWrite | null>> {
   const fetched = await Promise.all(
     digests.map(async (digest) => [digest, await fetchOrNull(registry, repository, digest, tools)] as const),
@@ -22,7 +22,7 @@ export async function fetchOrNull(
   registry: Registry,
   repository: string,
   digest: Digest,
-  tools: Pick<Tools, 'catalog' | 'stopping'>,
+  tools: Pick<Tools, 'findConfig' | 'stopping'>,
 ): Promise<ManifestToWrite | null> {
   try {
     return await fetchImage(registry, repository, digest, tools);

@@ -10,8 +10,11 @@ import {
 import type { JobProducer } from '@strata/queue';
 import type { Logger } from '@strata/runtime';
 
-/** Events that are handed over together: one job of the queue costs about as much as the work on one event. */
-export const EVENTS_PER_JOB = 16;
+/** Events that are handed over together at most: a job of the queue costs about as much as the work on one event. */
+export const MAX_EVENTS_PER_JOB = 64;
+
+/** Into so many jobs a few events are divided, so that every process has something to do. */
+const SHARES = 8;
 
 /** What the relay needs. */
 export interface RelayOptions {
@@ -54,16 +57,22 @@ export function relayInbox(options: RelayOptions): Relay {
   let sweptAt = 0;
   let epoch: string | null = null;
 
-  const rest = async (): Promise<void> => {
-    await pause(REST_MS);
-    if (woken || closing) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Date.now() - wokenAt < BUSY_MS ? BUSY_TICK_MS : TICK_MS);
+  const wait = (delayMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, delayMs);
       awake = () => {
         clearTimeout(timer);
         resolve();
       };
     });
+  const rest = async (): Promise<void> => {
+    await pause(REST_MS);
+    if (!woken && !closing) await wait(Date.now() - wokenAt < BUSY_MS ? BUSY_TICK_MS : TICK_MS);
+  };
+  // Calls do not cut this short: rows that are taken and given back at every call would wear the database out.
+  const recover = async (): Promise<void> => {
+    const until = Date.now() + TICK_MS;
+    while (!closing && Date.now() < until) await wait(until - Date.now());
   };
   const round = async (): Promise<void> => {
     woken = false;
@@ -75,10 +84,13 @@ export function relayInbox(options: RelayOptions): Relay {
   };
   const loop = async (): Promise<void> => {
     while (!closing) {
-      await round().catch((error: unknown) =>
-        logger.warn({ err: error }, 'a round of the relay failed; the next one is due soon'),
-      );
-      await rest();
+      try {
+        await round();
+        await rest();
+      } catch (error) {
+        logger.warn({ err: error }, 'a round of the relay failed; the next one is due soon');
+        await recover();
+      }
     }
   };
   const ended = loop();
@@ -98,6 +110,7 @@ export function relayInbox(options: RelayOptions): Relay {
 
 async function handOver({ catalog, producer, limits }: RelayOptions): Promise<void> {
   const handed = await takeDueEvents(catalog, limits);
+  if (handed.length === 0) return;
   try {
     await producer.add(jobsOf(handed));
   } catch (error) {
@@ -106,11 +119,12 @@ async function handOver({ catalog, producer, limits }: RelayOptions): Promise<vo
   }
 }
 
-/** A few events make a job; few enough to leave work for every process when there is little to do. */
+/** The more is due, the more events make a job. */
 function jobsOf(handed: readonly HandedEvent[]): readonly { events: { event: string; generation: number }[] }[] {
   const events = handed.map(({ id, generation }) => ({ event: String(id), generation }));
-  return Array.from({ length: Math.ceil(events.length / EVENTS_PER_JOB) }, (_, job) => ({
-    events: events.slice(job * EVENTS_PER_JOB, (job + 1) * EVENTS_PER_JOB),
+  const size = Math.min(MAX_EVENTS_PER_JOB, Math.ceil(events.length / SHARES));
+  return Array.from({ length: Math.ceil(events.length / size) }, (_, job) => ({
+    events: events.slice(job * size, (job + 1) * size),
   }));
 }
 

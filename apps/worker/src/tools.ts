@@ -1,4 +1,5 @@
-import type { Catalog } from '@strata/catalog';
+import type { Catalog, Known, KnownQuestion } from '@strata/catalog';
+import type { Digest } from '@strata/oci';
 import type { Registry } from '@strata/registry-client';
 import type { Logger } from '@strata/runtime';
 import type { Committer } from './committer.js';
@@ -9,6 +10,10 @@ import type { SourceHealth } from './source-health.js';
 /** What the steps of the worker are given; everything they touch outside themselves is here. */
 export interface Tools {
   readonly catalog: Catalog;
+  /** What the catalog knows before the registry is asked; questions of the same moment share a statement. */
+  readonly readKnown: (question: KnownQuestion) => Promise<Known>;
+  /** The bytes of a config that is kept already, else null; likewise. */
+  readonly findConfig: (digest: Digest) => Promise<Uint8Array | null>;
   /** The registry behind a source; null for a source that this process was not told about. */
   readonly registryOf: (sourceName: string) => Registry | null;
   readonly health: SourceHealth;

@@ -5,6 +5,9 @@ import {
   recordSources,
   type Catalog,
   type HandedEvent,
+  findConfigBytes,
+  gather,
+  readKnown,
 } from '@strata/catalog';
 import { handleEventsJob, openConsumer, openProducer, prepareQueue, type QueueConnection } from '@strata/queue';
 import { openRegistry, type Registry } from '@strata/registry-client';
@@ -13,7 +16,7 @@ import { openCommitter } from './committer.js';
 import { handleEvents } from './handle-events.js';
 import { openLeases, type Leases } from './leases.js';
 import { oneAtATime } from './one-at-a-time.js';
-import { EVENTS_PER_JOB, relayInbox } from './relay-inbox.js';
+import { MAX_EVENTS_PER_JOB, relayInbox } from './relay-inbox.js';
 import { openSourceHealth } from './source-health.js';
 import type { Tools } from './tools.js';
 import { WorkerModule } from './worker.module.js';
@@ -31,6 +34,9 @@ export interface WorkerOptions {
   readonly leaseMs: number;
   readonly logger: Logger;
 }
+
+/** How reads of many events share their statements. */
+const READS = { atOnce: 2, max: 128 } as const;
 
 /** One source may have this share of the slots on its way, so that two slow ones still leave room for the others. */
 const SHARE_PER_SOURCE = 1 / 3;
@@ -50,7 +56,7 @@ export async function worker(options: WorkerOptions): Promise<AppOptions> {
   const leases = openLeases(catalog, options.leaseMs, logger);
   const tools = toolsOf(catalog, registries, leases, logger, stopping.signal);
   const producer = openProducer(options.queue, handleEventsJob, onError);
-  const queuedPerSource = Math.max(1, Math.floor(options.concurrency * SHARE_PER_SOURCE)) * EVENTS_PER_JOB;
+  const queuedPerSource = Math.max(1, Math.floor(options.concurrency * SHARE_PER_SOURCE)) * MAX_EVENTS_PER_JOB;
   const relay = relayInbox({ catalog, producer, limits: { queuedPerSource, leaseMs: options.leaseMs }, logger });
   const listener = listenInbox(databaseUrl, () => relay.wake(), onError);
   const consumer = openConsumer(options.queue, handleEventsJob, {
@@ -121,6 +127,8 @@ function toolsOf(
   const now = (): Date => new Date();
   return {
     catalog,
+    readKnown: gather((questions) => readKnown(catalog.pool, questions), READS),
+    findConfig: gather((digests) => findConfigBytes(catalog.pool, digests), READS),
     committer: openCommitter({ catalog, now }),
     leases,
     registryOf: (sourceName) => registries.get(sourceName) ?? null,

@@ -28,13 +28,14 @@ export type { InboxListener } from './inbox/listen-inbox.js';
 export { returnAllEvents, returnEvents, returnExpiredEvents } from './inbox/return-events.js';
 export { takeDueEvents } from './inbox/take-due-events.js';
 export type { HandOverLimits } from './inbox/take-due-events.js';
+export { gather } from './gather.js';
 export { findConfigBytes } from './image/find-config.js';
 export { findUnplaced } from './image/find-unplaced.js';
 export type { Unplaced } from './image/find-unplaced.js';
 export { placeManifests } from './image/place-manifests.js';
 export type { Placement } from './image/place-manifests.js';
 export { readKnown } from './image/read-known.js';
-export type { Known } from './image/read-known.js';
+export type { Known, KnownQuestion } from './image/read-known.js';
 export { digestOfManifest } from './image/manifest-to-write.js';
 export type {
   ConfigToWrite,

@@ -57,7 +57,7 @@ export async function observe(
   const { rows } = await catalog.pool.query<{ id: bigint }>('SELECT id FROM manifest WHERE digest = $1', [
     digest === null ? null : Buffer.concat([Buffer.from([1]), Buffer.from(digest.slice('sha256:'.length), 'hex')]),
   ]);
-  const { tagVersion: version } = await readKnown(catalog.pool, repositoryId, { tag: where.tag, digests: [] });
+  const [known] = await readKnown(catalog.pool, [{ repositoryId, tag: where.tag, digests: [] }]);
   await inTransaction(catalog, (sql) =>
     writeTags(sql, [
       {
@@ -65,7 +65,7 @@ export async function observe(
         registryHost: where.registry,
         repository: where.repository,
         tag: where.tag,
-        version,
+        version: known?.tagVersion ?? 0,
         manifestId: rows[0]?.id ?? null,
         observedAt: where.at,
         pushedAt: null,

@@ -2,7 +2,14 @@ import type { Digest } from '@strata/oci';
 import { digestFromBytes, digestToBytes } from '../digest-bytes.js';
 import type { Sql } from '../open-catalog.js';
 
-/** What the catalog knows before the registry is asked. */
+/** What is asked of the catalog before the registry is asked. */
+export interface KnownQuestion {
+  readonly repositoryId: bigint;
+  readonly tag: string | null;
+  readonly digests: readonly Digest[];
+}
+
+/** What the catalog knows. */
 export interface Known {
   /** Of the tag's row, for the compare-and-set; 0 where it has none. */
   readonly tagVersion: number;
@@ -10,24 +17,50 @@ export interface Known {
   readonly placed: ReadonlyMap<Digest, bigint>;
 }
 
+// LIMIT keeps each look-up a probe of an index, whatever the planner believes of tables that have just begun to grow.
 const READ = `
-  SELECT NULL::bytea AS digest, NULL::bigint AS id, version FROM tag WHERE repository_id = $1 AND name = $2
+  SELECT asked.question, NULL::bytea AS digest, NULL::bigint AS id, known.version
+    FROM unnest($1::int[], $2::bigint[], $3::text[]) AS asked (question, repository_id, name)
+   CROSS JOIN LATERAL (
+     SELECT version FROM tag WHERE tag.repository_id = asked.repository_id AND tag.name = asked.name LIMIT 1
+   ) AS known
   UNION ALL
-  SELECT manifest.digest, manifest.id, NULL
-    FROM manifest JOIN repository_manifest ON manifest_id = manifest.id
-   WHERE repository_id = $1 AND gone_at IS NULL AND digest = ANY($3::bytea[])`;
+  SELECT asked.question, asked.digest, known.id, NULL
+    FROM unnest($4::int[], $5::bigint[], $6::bytea[]) AS asked (question, repository_id, digest)
+   CROSS JOIN LATERAL (SELECT id FROM manifest WHERE manifest.digest = asked.digest LIMIT 1) AS known
+   CROSS JOIN LATERAL (
+     SELECT FROM repository_manifest AS placed
+      WHERE placed.repository_id = asked.repository_id AND placed.manifest_id = known.id AND gone_at IS NULL LIMIT 1
+   ) AS held`;
 
-/** Reads, in one statement, the version of a tag (where one is named) and which manifests a repository is known to hold. */
-export async function readKnown(
-  sql: Sql,
-  repositoryId: bigint,
-  { tag, digests }: { readonly tag: string | null; readonly digests: readonly Digest[] },
-): Promise<Known> {
-  const { rows } = await sql.query<{ digest: Buffer | null; id: bigint | null; version: number | null }>(READ, [
-    repositoryId,
-    tag,
-    digests.map(digestToBytes),
+interface KnownRow {
+  question: number;
+  digest: Buffer | null;
+  id: bigint | null;
+  version: number | null;
+}
+
+/** Reads, in one statement, the version of each tag asked for and which manifests its repository is known to hold. */
+export async function readKnown(sql: Sql, questions: readonly KnownQuestion[]): Promise<readonly Known[]> {
+  const tags = questions.flatMap(({ repositoryId, tag }, question) =>
+    tag === null ? [] : [{ question, repositoryId, tag }],
+  );
+  const manifests = questions.flatMap(({ repositoryId, digests }, question) =>
+    digests.map((digest) => ({ question, repositoryId, digest: digestToBytes(digest) })),
+  );
+  const { rows } = await sql.query<KnownRow>(READ, [
+    tags.map(({ question }) => question),
+    tags.map(({ repositoryId }) => repositoryId),
+    tags.map(({ tag }) => tag),
+    manifests.map(({ question }) => question),
+    manifests.map(({ repositoryId }) => repositoryId),
+    manifests.map(({ digest }) => digest),
   ]);
+  const byQuestion = Map.groupBy(rows, ({ question }) => question);
+  return questions.map((_, question) => knownFrom(byQuestion.get(question) ?? []));
+}
+
+function knownFrom(rows: readonly KnownRow[]): Known {
   const placed = rows.flatMap(({ digest, id }) =>
     digest === null || id === null ? [] : [[digestFromBytes(digest), id] as const],
   );

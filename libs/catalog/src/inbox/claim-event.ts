@@ -101,12 +101,17 @@ function claimedFrom(row: ClaimedRow): ClaimedEvent {
   };
 }
 
-/** Keeps claimed rows from becoming due again while the work on them goes on. */
+/**
+ * Keeps claimed rows from becoming due again while the work on them goes on. Rows that are locked are left out: whoever
+ * holds them is just about to end them.
+ */
 export async function renewLeases(catalog: Catalog, events: readonly HandedEvent[], leaseMs: number): Promise<void> {
   await catalog.pool.query(
     `UPDATE inbox SET lease_until = now() + $3 * interval '1 ms'
-       FROM unnest($1::bigint[], $2::int[]) AS handed (id, generation)
-      WHERE inbox.id = handed.id AND inbox.generation = handed.generation AND inbox.state = 'queued'`,
+      WHERE id IN (
+        SELECT inbox.id FROM inbox
+          JOIN unnest($1::bigint[], $2::int[]) AS handed (id, generation) USING (id, generation)
+         WHERE state = 'queued' ORDER BY inbox.id FOR UPDATE OF inbox SKIP LOCKED)`,
     [events.map(({ id }) => id), events.map(({ generation }) => generation), leaseMs],
   );
 }

@@ -3,7 +3,7 @@ import type { HandedEvent } from './claimed-event.js';
 
 /** How much may be on its way, and for how long before it is due again. */
 export interface HandOverLimits {
-  /** So that a source with a million events delays no other. */
+  /** So that a source with a million events delays no other. Refilled once half of it is through, in one go. */
   readonly queuedPerSource: number;
   readonly leaseMs: number;
 }
@@ -14,10 +14,13 @@ const TAKE = `
     SELECT row.id
       FROM source
       CROSS JOIN LATERAL (
+        SELECT count(*) AS events FROM inbox WHERE source_id = source.id AND state = 'queued'
+      ) AS queued
+      CROSS JOIN LATERAL (
         SELECT id FROM inbox
          WHERE source_id = source.id AND state = 'new' AND next_at <= now()
          ORDER BY next_at, id
-         LIMIT greatest(0, $1 - (SELECT count(*) FROM inbox WHERE source_id = source.id AND state = 'queued'))
+         LIMIT CASE WHEN queued.events * 2 > $1 THEN 0 ELSE $1 - queued.events END
          FOR UPDATE SKIP LOCKED
       ) AS row
      WHERE source.paused_until IS NULL OR source.paused_until <= now()
