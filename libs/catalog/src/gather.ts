@@ -19,7 +19,7 @@ export function gather<Key, Value>(
 
   const drain = async (): Promise<void> => {
     underWay += 1;
-    await null; // so that all that is asked in this turn of the loop shares the first call
+    await Promise.resolve(); // so that all that is asked in this turn of the loop shares the first call
     while (waiting.length > 0) await answer(waiting.splice(0, max), load);
     underWay -= 1;
   };

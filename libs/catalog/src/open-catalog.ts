@@ -32,8 +32,8 @@ const INT8_OID = 20;
 
 /** 64-bit integers stay exact: `bigint`, as Prisma gives them, instead of pg's default text. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser(oid: number, format?: 'text' | 'binary') {
-    if (oid === INT8_OID) return (text: string) => BigInt(text);
+  getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
+    if (oid === INT8_OID) return (text) => BigInt(text);
     return pg.types.getTypeParser(oid, format);
   },
 };
