@@ -5,7 +5,6 @@ import {
   deferEvent,
   endEvent,
   isTransientDatabaseError,
-  returnEvents,
   type ClaimedEvent,
   type HandedEvent,
 } from '@strata/catalog';
@@ -14,8 +13,11 @@ import { catalogImage } from './catalog-image.js';
 import { backOffMs, fateOf } from './job-fate.js';
 import type { Tools } from './tools.js';
 
-/** An event that its registry never answered for is set aside after so long. */
+/** An event that its registry never answered for is set aside after so long, */
 const EXHAUSTED_AFTER_MS = 72 * 3_600_000;
+
+/** and after at least so many tries. */
+const TRIES_BEFORE_EXHAUSTED = 10;
 
 /**
  * Does one job: begins its events, works on all of them at once under leases that are renewed, and sees to it that each
@@ -41,11 +43,23 @@ async function handleSuspect(handed: HandedEvent, tools: Tools): Promise<void> {
 async function workUnderLease(event: ClaimedEvent, tools: Tools): Promise<void> {
   await tools.leases.during(event, async () => {
     try {
-      await work(event, tools);
+      await work(event, tools).catch((error: unknown) => decide(event, error, tools));
     } catch (error) {
-      await decide(event, error, tools);
+      leaveToLease(event, error, tools);
     }
   });
+}
+
+/** The last resort: whoever else has the event now works on it; where the database is away, the lease brings it back. */
+function leaveToLease(event: ClaimedEvent, error: unknown, { logger }: Tools): void {
+  if (error instanceof StaleHandOverError)
+    return logger.info(about(event), 'another hand-over has overtaken this one; nothing of this one is written');
+  if (!isTransientDatabaseError(error)) throw error;
+  logger.warn({ ...about(event), err: error }, 'the database is away; the lease brings the event back');
+}
+
+function about({ id, sourceName, repository }: ClaimedEvent) {
+  return { event: String(id), source: sourceName, repository };
 }
 
 async function work(event: ClaimedEvent, tools: Tools): Promise<void> {
@@ -58,33 +72,32 @@ async function work(event: ClaimedEvent, tools: Tools): Promise<void> {
 
 /** One place where each way to fail becomes a fate. */
 async function decide(event: ClaimedEvent, error: unknown, tools: Tools): Promise<void> {
-  const { catalog, logger } = tools;
-  const about = { event: String(event.id), source: event.sourceName, repository: event.repository };
-  if (error instanceof StaleHandOverError) return logger.info(about, 'another hand-over has overtaken this one');
-  if (tools.stopping.aborted) return void (await returnEvents(catalog, [event]));
+  const { logger } = tools;
+  if (error instanceof StaleHandOverError) throw error;
+  if (tools.stopping.aborted) return giveBack(event, tools);
   if (error instanceof RegistryError) return decideOnAnswer(event, error, tools);
   if (isTransientDatabaseError(error)) {
-    logger.warn({ ...about, err: error }, 'the database did not take the work; it will be tried again');
-    return retry(event, 'DATABASE', tools).catch(() => undefined); // it is away: the lease brings the event back
+    logger.warn({ ...about(event), err: error }, 'the database did not take the work; it will be tried again');
+    return retry(event, 'DATABASE', tools);
   }
-  logger.error({ ...about, err: error }, 'a bug ended the work on an event');
+  logger.error({ ...about(event), err: error }, 'a bug ended the work on an event');
   throw error;
+}
+
+/** A process that is told to stop ends its work in order: nothing is counted against the event. */
+async function giveBack(event: ClaimedEvent, { catalog }: Tools): Promise<void> {
+  const { attempts, looks } = event;
+  await deferEvent(catalog.pool, event, { delayMs: 0, attempts, looks, reason: 'STOPPED' });
 }
 
 async function decideOnAnswer(event: ClaimedEvent, error: RegistryError, tools: Tools): Promise<void> {
   const { health, now } = tools;
   tools.logger.warn(
-    {
-      event: String(event.id),
-      source: event.sourceName,
-      repository: event.repository,
-      code: error.code,
-      status: error.status,
-    },
+    { ...about(event), code: error.code, status: error.status },
     `the registry gave no usable answer: ${error.message}`,
   );
   const fate = fateOf[error.code];
-  if (fate !== 'give-up' && now().getTime() - event.receivedAt.getTime() > EXHAUSTED_AFTER_MS) {
+  if (fate === 'retry' && isExhausted(event, now())) {
     return setAside(event, 'EXHAUSTED', `no usable answer for 72 hours; the last: ${error.message}`, tools);
   }
   switch (fate) {
@@ -110,6 +123,11 @@ async function decideOnAnswer(event: ClaimedEvent, error: RegistryError, tools: 
     case 'expected':
       throw new Error('a step let an answer through that it should have understood', { cause: error });
   }
+}
+
+/** Age alone is no reason: an event that waited for a stopped worker, or for a source that was paused, has its tries before it. */
+function isExhausted({ receivedAt, attempts }: ClaimedEvent, now: Date): boolean {
+  return attempts >= TRIES_BEFORE_EXHAUSTED && now.getTime() - receivedAt.getTime() > EXHAUSTED_AFTER_MS;
 }
 
 async function setAside(event: ClaimedEvent, reason: string, detail: string, { catalog }: Tools): Promise<void> {

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { INBOX_CHANNEL } from './record-events-signal.js';
 
 const RECONNECT_MS = 1_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 
 /** A wait for news of the inbox. */
 export interface InboxListener {
@@ -28,7 +29,11 @@ export function listenInbox(databaseUrl: string, onNews: () => void, onError: (e
     }, RECONNECT_MS);
   };
   const connect = async (): Promise<void> => {
-    const fresh = new pg.Client({ connectionString: databaseUrl, keepAlive: true });
+    const fresh = new pg.Client({
+      connectionString: databaseUrl,
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    });
     fresh.on('error', again);
     fresh.on('end', () => again(new Error('the connection that listens for events has ended')));
     fresh.on('notification', onNews);

@@ -1,18 +1,24 @@
 import type { Catalog } from '../open-catalog.js';
+import type { SourceState } from '../stored-words.js';
 
-/** How a source is doing, as the worker last saw it. */
-export type SourceState = 'healthy' | 'degraded' | 'unreachable' | 'unauthorized';
+const TROUBLE = `
+  UPDATE source SET state = $2::source_state, state_reason = $3,
+                    paused_until = greatest(paused_until, now() + $4::float8 * interval '1 ms')
+   WHERE id = $1`;
 
-/** Writes how a source is doing, and how long it is to be left alone; 0 ends a pause. Writes nothing that is so already. */
+const WELL = `
+  UPDATE source SET state = 'healthy', state_reason = NULL, paused_until = NULL
+   WHERE id = $1 AND (state <> 'healthy' OR state_reason IS NOT NULL OR paused_until IS NOT NULL)
+     AND coalesce(paused_until <= now(), true)`;
+
+/**
+ * Writes how a source is doing, and how long it is to be left alone. Several workers may say so at the same time: a pause
+ * is made longer and never cut short, neither by a shorter one nor by good news. Writes nothing that is so already.
+ */
 export async function writeSourceState(
-  catalog: Catalog,
+  { pool }: Pick<Catalog, 'pool'>,
   sourceId: number,
-  to: { readonly state: SourceState; readonly reason: string | null; readonly pauseMs: number },
+  { state, reason, pauseMs }: { readonly state: SourceState; readonly reason: string | null; readonly pauseMs: number },
 ): Promise<void> {
-  await catalog.pool.query(
-    `UPDATE source SET state = $2::source_state, state_reason = $3,
-            paused_until = CASE WHEN $4::float8 > 0 THEN now() + $4::float8 * interval '1 ms' END
-      WHERE id = $1 AND (state <> $2::source_state OR state_reason IS DISTINCT FROM $3 OR $4 > 0 OR paused_until IS NOT NULL)`,
-    [sourceId, to.state, to.reason, to.pauseMs],
-  );
+  await (state === 'healthy' ? pool.query(WELL, [sourceId]) : pool.query(TROUBLE, [sourceId, state, reason, pauseMs]));
 }
