@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { findEvents, type EventRow, type EventState } from '@strata/catalog';
+import { findEvents, type EventRow, type InboxState } from '@strata/catalog';
 import { UsageError, type Command } from './command.js';
 import { withCatalog } from './database.js';
 import { formatTable } from './format-table.js';
 
-const STATES = ['new', 'queued', 'done', 'ignored', 'quarantined'] as const satisfies readonly EventState[];
+const STATES = ['new', 'queued', 'done', 'ignored', 'quarantined'] as const satisfies readonly InboxState[];
 const MAX_LIMIT = 10_000;
 
 const options = {
@@ -44,7 +44,7 @@ function readLimit(text: string): number {
   return limit;
 }
 
-function readState(text: string): EventState {
+function readState(text: string): InboxState {
   const state = STATES.find((known) => known === text);
   if (state === undefined) throw new UsageError(`--state must be one of: ${STATES.join(', ')}`);
   return state;

@@ -2,7 +2,7 @@ export { CatalogConfig, inTransaction, openCatalog } from './open-catalog.js';
 export type { Catalog, Sql } from './open-catalog.js';
 export { digestFromBytes, digestToBytes } from './digest-bytes.js';
 export { countEvents, findEventPage, findEvents } from './inbox/find-events.js';
-export type { EventFilter, EventRow, EventState } from './inbox/find-events.js';
+export type { EventFilter, EventRow } from './inbox/find-events.js';
 export { recordEvents } from './inbox/record-events.js';
 export type { ReceivedEvents, RecordedCounts } from './inbox/record-events.js';
 export { createInboxSignal, INBOX_CHANNEL } from './inbox/record-events-signal.js';
@@ -22,7 +22,6 @@ export { countDerived, deriveEvents } from './inbox/derive-events.js';
 export type { DerivedFrom, DerivedWork } from './inbox/derive-events.js';
 export { concludeEvents, deferEvent, endEvent, lockHandOvers } from './inbox/end-event.js';
 export type { EventDelay, EventEnd, EventOutcome } from './inbox/end-event.js';
-export type { InboxWork } from './inbox/inbox-work.js';
 export { listenInbox } from './inbox/listen-inbox.js';
 export type { InboxListener } from './inbox/listen-inbox.js';
 export { returnAllEvents, returnEvents, returnExpiredEvents } from './inbox/return-events.js';
@@ -47,13 +46,12 @@ export type {
 export { settleIndexes } from './image/settle-indexes.js';
 export { readVocabulary, writeManifests } from './image/write-manifests.js';
 export type { Sighting } from './image/write-manifests.js';
-export type { FactOrigin, Vocabulary, WrittenManifest } from './image/written-manifest.js';
+export type { Vocabulary, WrittenManifest } from './image/written-manifest.js';
 export { pendingMigrations } from './migrations/apply-migrations.js';
 export { closePlacements, findContents, findTagsOn } from './repository/close-placement.js';
 export { ensureRepository, findRepositoryRow } from './repository/known-repositories.js';
 export type { RepositoryRow } from './repository/known-repositories.js';
 export { writeSourceState } from './source/write-source-state.js';
-export type { SourceState } from './source/write-source-state.js';
 export { writeTags } from './tag/write-tags.js';
 export type { TagObservation } from './tag/write-tags.js';
 export { isTransientDatabaseError } from './transient-database-error.js';
@@ -107,4 +105,10 @@ export { countTagMoves, findTagMoves } from './tag/find-tag-moves.js';
 export type { TagMoveRow } from './tag/find-tag-moves.js';
 export { countTags, findTags, findTagsById } from './tag/find-tags.js';
 export type { TagOrder, TagQuery, TagRow } from './tag/find-tags.js';
-export type { ManifestFormat as StoredManifestFormat } from './generated/prisma/enums.js';
+export type {
+  FactOrigin,
+  InboxState,
+  InboxWork,
+  ManifestFormat as StoredManifestFormat,
+  SourceState,
+} from './stored-words.js';

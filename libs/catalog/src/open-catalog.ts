@@ -1,7 +1,5 @@
-import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { z } from 'zod';
-import { PrismaClient } from './generated/prisma/client.js';
 
 /** What a process must know to reach the catalog; part of each app's configuration. */
 export const CatalogConfig = z.object({
@@ -9,13 +7,9 @@ export const CatalogConfig = z.object({
   STRATA_DATABASE_POOL: z.coerce.number().int().min(1).max(200).default(10),
 });
 
-/**
- * The handle that every operation on the catalog takes: one pool for the set-based hot statements, and the
- * Prisma client over that same pool for simple reads and writes.
- */
+/** The handle that every operation on the catalog takes. */
 export interface Catalog {
   readonly pool: pg.Pool;
-  readonly prisma: PrismaClient;
   /** Waits for statements under way, then closes every connection. */
   close(): Promise<void>;
 }
@@ -30,7 +24,7 @@ export interface Sql {
 
 const INT8_OID = 20;
 
-/** 64-bit integers stay exact: `bigint`, as Prisma gives them, instead of pg's default text. */
+/** 64-bit integers stay exact: `bigint` instead of pg's default text. */
 const types: pg.CustomTypesConfig = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
     if (oid === INT8_OID) return (text) => BigInt(text);
@@ -53,15 +47,7 @@ export function openCatalog(options: {
   pool.on('error', (error) => options.onError?.(error)); // an idle connection that broke; the pool replaces it
   // One that breaks while it is in use fails its statement; without a listener it would end the process as well.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
-  return {
-    pool,
-    prisma,
-    async close() {
-      await prisma.$disconnect();
-      await pool.end();
-    },
-  };
+  return { pool, close: () => pool.end() };
 }
 
 /** Runs `work` in one transaction: committed if it returns, rolled back if it throws. */

@@ -1,6 +1,6 @@
 import type {
   CoverageKey as CatalogCoverageKey,
-  EventState as CatalogEventState,
+  InboxState as CatalogEventState,
   ImageOrder as CatalogImageOrder,
   RepositoryOrder as CatalogRepositoryOrder,
   StoredManifestFormat,

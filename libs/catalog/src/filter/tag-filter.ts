@@ -1,6 +1,6 @@
 import type { Digest, Platform } from '@strata/oci';
 import { digestToBytes } from '../digest-bytes.js';
-import type { ManifestFormat } from '../generated/prisma/enums.js';
+import type { ManifestFormat } from '../stored-words.js';
 import { decidePlatforms, type PlatformFilter } from './platform-filter.js';
 import { compileSize, compileTime, type SizeRange, type TimeRange } from './ranges.js';
 import { reaching } from './reach.js';

@@ -1,6 +1,6 @@
 import type { Digest } from '@strata/oci';
 import { digestFromBytes } from '../digest-bytes.js';
-import type { IndexEntryKind } from '../generated/prisma/enums.js';
+import type { IndexEntryKind } from '../stored-words.js';
 import type { Sql } from '../open-catalog.js';
 
 /** One line of an index; what it points at may not be known. */

@@ -1,6 +1,6 @@
 import type { Digest } from '@strata/oci';
 import { digestFromBytes, digestToBytes } from '../digest-bytes.js';
-import type { ArtifactKind, FactOrigin, ManifestFormat, ManifestKind } from '../generated/prisma/enums.js';
+import type { ArtifactKind, FactOrigin, ManifestFormat, ManifestKind } from '../stored-words.js';
 import { rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
 import type { Sql } from '../open-catalog.js';
 import type { StoredProblem } from './manifest-to-write.js';

@@ -8,7 +8,8 @@ import { digestOfManifest, type ManifestToWrite, type ValidManifest } from './ma
 import { ownPlatformSet, runnablePlatform } from './runnable-platform.js';
 import { MAX_BYTES } from './settle-indexes.js';
 import { labelsJson } from './stored-text.js';
-import type { FactOrigin, Vocabulary, WrittenManifest } from './written-manifest.js';
+import type { FactOrigin } from '../stored-words.js';
+import type { Vocabulary, WrittenManifest } from './written-manifest.js';
 
 /** One row of `manifest`, in the names of its columns. Facts of an index that hang on its children are settled afterwards. */
 interface ManifestRow {

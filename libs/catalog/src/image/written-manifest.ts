@@ -1,8 +1,5 @@
 import type { Ids } from '../dictionary/dictionary-ids.js';
 
-/** How a fact came to be known. */
-export type FactOrigin = 'event' | 'crawl' | 'import';
-
 /** The small ids that stand for long words. */
 export interface Vocabulary {
   readonly mediaTypes: Ids;

@@ -1,7 +1,7 @@
 import { digestFromBytes } from '../digest-bytes.js';
 import type { Catalog } from '../open-catalog.js';
 import type { ClaimedEvent, HandedEvent } from './claimed-event.js';
-import type { InboxWork } from './inbox-work.js';
+import type { InboxWork } from '../stored-words.js';
 
 interface ClaimedRow {
   id: bigint;

@@ -1,5 +1,5 @@
 import type { Digest } from '@strata/oci';
-import type { InboxWork } from './inbox-work.js';
+import type { InboxWork } from '../stored-words.js';
 
 /** Which row, in which hand-over. Whatever writes on behalf of it does so only while both still hold. */
 export interface HandedEvent {

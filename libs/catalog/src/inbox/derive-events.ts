@@ -3,7 +3,7 @@ import type { Digest } from '@strata/oci';
 import { digestToBytes } from '../digest-bytes.js';
 import type { Sql } from '../open-catalog.js';
 import type { ClaimedEvent } from './claimed-event.js';
-import type { InboxWork } from './inbox-work.js';
+import type { InboxWork } from '../stored-words.js';
 
 /** Work that follows from other work; a row of the inbox like any other, in the transaction that called for it. */
 export interface DerivedWork {

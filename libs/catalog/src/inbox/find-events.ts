@@ -4,17 +4,15 @@ import { allOf, rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
 import { compileText, type TextFilter } from '../filter/text-filter.js';
 import type { Catalog, Sql } from '../open-catalog.js';
 import { findPages } from '../page/find-pages.js';
+import type { InboxState } from '../stored-words.js';
 import { mapPage, type Page, type PageRequest, type SortOrder } from '../page/list.js';
-
-/** Where a row of the inbox stands: `new` and `queued` are on their way, the other three are ends. */
-export type EventState = 'new' | 'queued' | 'done' | 'ignored' | 'quarantined';
 
 /** Which rows of the inbox; fields are joined by AND, absent ones ask nothing. */
 export interface EventFilter {
   readonly id?: readonly bigint[] | undefined;
   /** Names of sources. */
   readonly source?: readonly string[] | undefined;
-  readonly state?: readonly EventState[] | undefined;
+  readonly state?: readonly InboxState[] | undefined;
   readonly reason?: readonly string[] | undefined;
   readonly repository?: TextFilter | undefined;
   /** `from` is included, `to` is not. */
@@ -27,7 +25,7 @@ export interface EventRow {
   /** The received event that this work was derived from; null for a received event itself. */
   readonly rootId: bigint | null;
   readonly source: string;
-  readonly state: EventState;
+  readonly state: InboxState;
   readonly reason: string | null;
   readonly detail: string | null;
   readonly action: string;

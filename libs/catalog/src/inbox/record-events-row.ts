@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Digest } from '@strata/oci';
 import type { RegistryEvent } from '@strata/registry-events';
 import { digestToBytes } from '../digest-bytes.js';
-import type { InboxWork } from './inbox-work.js';
+import type { InboxWork } from '../stored-words.js';
 import { cleanText } from './record-events-text.js';
 
 /** Longest text kept, in UTF-16 units; what is longer is cut, because the bytes of the event are kept anyway. */

@@ -26,7 +26,7 @@ const PAGE = 100;
  * bytes, and stays in quarantine if that fails again. `where.state` is ignored: only quarantined rows are replayed.
  */
 export async function replayEvents(
-  catalog: Pick<Catalog, 'pool' | 'prisma' | 'close'>,
+  catalog: Catalog,
   { where, read, now }: { readonly where: EventFilter; readonly read: ReadAgain; readonly now: Date },
 ): Promise<number> {
   let replayed = 0;

@@ -1,4 +1,4 @@
-import type { SourceState } from '../generated/prisma/enums.js';
+import type { SourceState } from '../stored-words.js';
 import type { Sql } from '../open-catalog.js';
 
 /** A configured sender of events, and how it is doing. */

@@ -1,4 +1,4 @@
-import type { FactOrigin } from '../generated/prisma/enums.js';
+import type { FactOrigin } from '../stored-words.js';
 import { rawSql, sql } from '../filter/sql.js';
 import type { Sql } from '../open-catalog.js';
 import { countRows } from '../page/count-rows.js';

@@ -1,4 +1,4 @@
-import type { ManifestFormat } from '../generated/prisma/enums.js';
+import type { ManifestFormat } from '../stored-words.js';
 import { reaching } from '../filter/reach.js';
 import { rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
 import { asksPlatforms, compileTagFilter, type TagFilter } from '../filter/tag-filter.js';

@@ -1,4 +1,4 @@
-import type { FactOrigin } from '../image/written-manifest.js';
+import type { FactOrigin } from '../stored-words.js';
 import type { Sql } from '../open-catalog.js';
 
 /** What the registry answered for a tag, and the version of our row when it was asked. */

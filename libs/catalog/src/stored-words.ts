@@ -1,0 +1,41 @@
+/** The words of each enumeration in the database, as the migrations have them; a spec holds the two together. */
+export const STORED_WORDS = {
+  source_state: ['healthy', 'degraded', 'unreachable', 'unauthorized'],
+  inbox_state: ['new', 'queued', 'done', 'ignored', 'quarantined'],
+  inbox_work: ['manifest', 'manifest_deletion', 'tag', 'tag_deletion', 'repository_deletion', 'none'],
+  manifest_kind: ['image', 'index', 'artifact'],
+  manifest_format: ['docker_schema1', 'docker_schema2', 'docker_list', 'oci_image', 'oci_index'],
+  manifest_status: ['valid', 'invalid'],
+  artifact_kind: ['signature', 'sbom', 'provenance', 'attestation', 'helm_chart', 'wasm', 'other'],
+  index_entry_kind: ['platform', 'attestation', 'signature', 'sbom', 'artifact', 'index', 'unknown'],
+  fact_origin: ['event', 'crawl', 'import'],
+} as const;
+
+type Word<Name extends keyof typeof STORED_WORDS> = (typeof STORED_WORDS)[Name][number];
+
+/** How a source is doing, as the worker last saw it. */
+export type SourceState = Word<'source_state'>;
+
+/** Where an event stands on its way. */
+export type InboxState = Word<'inbox_state'>;
+
+/**
+ * What a row of the inbox asks the worker to look at. The deletions expect to find nothing, and conclude it only from a
+ * clean answer of the registry.
+ */
+export type InboxWork = Word<'inbox_work'>;
+
+/** Which of the three things a manifest is. */
+export type ManifestKind = Word<'manifest_kind'>;
+
+/** How a document is written down. */
+export type ManifestFormat = Word<'manifest_format'>;
+
+/** Which artifact something is that no client runs. */
+export type ArtifactKind = Word<'artifact_kind'>;
+
+/** What an index entry is. */
+export type IndexEntryKind = Word<'index_entry_kind'>;
+
+/** How a fact came to be known. */
+export type FactOrigin = Word<'fact_origin'>;
