@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ROOT } from './paths.mjs';
 
-const OUTSIDE = ['package-lock.json', 'nx.json', '.swcrc', 'prisma.config.ts'];
+const OUTSIDE = ['package-lock.json', 'nx.json', '.swcrc'];
 const MADE_BY_TOOLS = new Set(['dist', 'generated', 'node_modules']);
 
 /** The folders of all apps and libs, such as `libs/oci`. */

@@ -5,6 +5,7 @@ import type { ManifestToWrite } from '../image/manifest-to-write.js';
 import { placeManifests } from '../image/place-manifests.js';
 import { settleIndexes } from '../image/settle-indexes.js';
 import { readVocabulary, writeManifests } from '../image/write-manifests.js';
+import type { Vocabulary } from '../image/written-manifest.js';
 import { inTransaction, type Catalog, type Sql } from '../open-catalog.js';
 import { ensureRepository } from '../repository/known-repositories.js';
 import { recordSources } from '../source/record-sources.js';
@@ -32,20 +33,28 @@ export async function aScene(catalog: Catalog): Promise<Scene> {
       const wanted = manifests.map((manifest) => ('status' in manifest ? manifest : toWrite(manifest)));
       const vocabulary = await readVocabulary(catalog, wanted);
       await inTransaction(catalog, async (sql) => {
-        const sighting = { at: SEEN_AT, via: 'event' } as const;
-        const written = [...(await writeManifests(sql, vocabulary, sighting, wanted)).values()];
-        await placeManifests(
-          sql,
-          sighting,
-          written.map(({ id }) => ({ repositoryId, manifestId: id })),
-        );
-        await settleIndexes(
-          sql,
-          written.map(({ id }) => id),
-        );
+        const ids = await writeAndPlace(sql, repositoryId, vocabulary, wanted);
+        await settleIndexes(sql, ids);
       });
     },
   };
+}
+
+/** The first half of it: writes and places, so that a test can do something else before it settles. Returns the ids. */
+export async function writeAndPlace(
+  sql: Sql,
+  repositoryId: bigint,
+  vocabulary: Vocabulary,
+  manifests: readonly ManifestToWrite[],
+): Promise<readonly bigint[]> {
+  const sighting = { at: SEEN_AT, via: 'event' } as const;
+  const ids = [...(await writeManifests(sql, vocabulary, sighting, manifests)).values()].map(({ id }) => id);
+  await placeManifests(
+    sql,
+    sighting,
+    ids.map((manifestId) => ({ repositoryId, manifestId })),
+  );
+  return ids;
 }
 
 /** What the catalog says of a manifest without looking any further; platforms by name, sorted. */
