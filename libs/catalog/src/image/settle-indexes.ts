@@ -23,7 +23,7 @@ const ABOVE = `
 // Not FOR UPDATE: that would wait for everybody who only refers to one of these rows, and they for us.
 const LOCK = `${ABOVE}
   SELECT id, kind FROM manifest WHERE id IN (SELECT id FROM above) OR id = ANY($2::bigint[])
-   ORDER BY id FOR UPDATE`;
+   ORDER BY id FOR NO KEY UPDATE`;
 
 const BELOW = `
   WITH RECURSIVE below (root, id) AS (
