@@ -10,7 +10,7 @@ export const WorkerConfig = z.object({
   ...QueueConfig.shape,
   STRATA_WORKER_PORT: Port.default(3002),
   /** Jobs of up to 64 events at once; three times what one source may have on its way, so that a slow one leaves room. */
-  STRATA_WORKER_CONCURRENCY: z.coerce.number().int().min(3).max(1_000).default(18),
+  STRATA_WORKER_CONCURRENCY: z.coerce.number().int().min(3).max(1_000).default(36),
   /** Questions under way at once to one registry. */
   STRATA_REGISTRY_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(4),
   /** How long a worker may be silent before its events are given to another. */
