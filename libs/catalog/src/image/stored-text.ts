@@ -10,6 +10,14 @@ export function labelsJson(labels: ReadonlyMap<string, string>): string | null {
   return `{${pairs.join(',')}}`;
 }
 
+/** Longest media type of a document that was understood (`CEILINGS.mediaTypeChars`). */
+const MAX_MEDIA_TYPE_LENGTH = 255;
+
+/** The media type of a document that was refused, which may claim anything at all. */
+export function claimedMediaType(mediaType: string): string {
+  return cleanText(mediaType, MAX_MEDIA_TYPE_LENGTH);
+}
+
 function quoted(text: string): string {
   return JSON.stringify(cleanText(text, MAX_LENGTH));
 }

@@ -7,7 +7,7 @@ import { platformSetIds } from '../platform/platform-set-ids.js';
 import { digestOfManifest, type ManifestToWrite, type ValidManifest } from './manifest-to-write.js';
 import { ownPlatformSet, runnablePlatform } from './runnable-platform.js';
 import { MAX_BYTES } from './settle-indexes.js';
-import { labelsJson } from './stored-text.js';
+import { claimedMediaType, labelsJson } from './stored-text.js';
 import type { FactOrigin } from '../stored-words.js';
 import type { Vocabulary, WrittenManifest } from './written-manifest.js';
 
@@ -100,7 +100,7 @@ function rowOf(
     artifact_kind: 'other',
     status: 'invalid',
     format: formatName(written.format),
-    media_type_id: idOf(vocabulary.mediaTypes, written.mediaType),
+    media_type_id: idOf(vocabulary.mediaTypes, claimedMediaType(written.mediaType)),
     size_bytes: written.sizeBytes,
   };
 }

@@ -7,6 +7,7 @@ import { digestOfManifest, type ManifestToWrite } from './manifest-to-write.js';
 import { ownPlatformSet } from './runnable-platform.js';
 import type { FactOrigin } from '../stored-words.js';
 import type { Vocabulary, WrittenManifest } from './written-manifest.js';
+import { claimedMediaType } from './stored-text.js';
 import { writeConfigs } from './write-configs.js';
 import { writeEntries } from './write-entries.js';
 import { writeLayers } from './write-layers.js';
@@ -61,7 +62,7 @@ function uniqueByDigest(manifests: readonly ManifestToWrite[]): readonly Manifes
 }
 
 function mediaTypesOf(written: ManifestToWrite): readonly string[] {
-  if (written.status === 'invalid') return [written.mediaType];
+  if (written.status === 'invalid') return [claimedMediaType(written.mediaType)];
   const { manifest } = written;
   const own = manifest.artifactType === null ? [manifest.mediaType] : [manifest.mediaType, manifest.artifactType];
   switch (manifest.kind) {
