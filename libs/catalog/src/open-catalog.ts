@@ -25,12 +25,8 @@ export interface Sql {
 const INT8_OID = 20;
 
 /** 64-bit integers stay exact: `bigint` instead of pg's default text. */
-const types: pg.CustomTypesConfig = {
-  getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
-    if (oid === INT8_OID) return (text) => BigInt(text);
-    return pg.types.getTypeParser(oid, format);
-  },
-};
+const types = new pg.TypeOverrides();
+types.setTypeParser(INT8_OID, (text: string) => BigInt(text));
 
 /** Opens the pool lazily: a database that is away is noticed by the first statement, not here. */
 export function openCatalog(options: {
