@@ -49,62 +49,78 @@ const SWEEP_MS = 15_000;
 
 /** Starts the loop. */
 export function relayInbox(options: RelayOptions): Relay {
-  const { limits, logger } = options;
+  const { logger } = options;
+  const bell = openBell();
+  const round = openRound(options);
   let closing = false;
-  let awake: () => void = () => undefined;
-  let woken = false;
-  let wokenAt = 0;
-  let sweptAt = 0;
-  let epoch: string | null = null;
 
-  const wait = (delayMs: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, delayMs);
-      awake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   const rest = async (): Promise<void> => {
     await pause(REST_MS);
-    if (!woken && !closing) await wait(Date.now() - wokenAt < BUSY_MS ? BUSY_TICK_MS : TICK_MS);
+    if (!bell.wasRung() && !closing) await bell.wait(bell.silenceMs() < BUSY_MS ? BUSY_TICK_MS : TICK_MS);
   };
   // Calls do not cut this short: rows that are taken and given back at every call would wear the database out.
   const recover = async (): Promise<void> => {
     const until = Date.now() + TICK_MS;
-    while (!closing && Date.now() < until) await wait(until - Date.now());
-  };
-  const round = async (): Promise<void> => {
-    woken = false;
-    if (Date.now() - sweptAt >= Math.min(SWEEP_MS, limits.leaseMs / 4)) {
-      sweptAt = Date.now();
-      epoch = await sweep(options, epoch);
-    }
-    await handOver(options);
+    while (!closing && Date.now() < until) await bell.wait(until - Date.now());
   };
   const loop = async (): Promise<void> => {
     while (!closing) {
-      try {
-        await round();
-        await rest();
-      } catch (error) {
-        logger.warn({ err: error }, 'a round of the relay failed; the next one is due soon');
-        await recover();
-      }
+      bell.forget();
+      await round()
+        .then(rest)
+        .catch(async (error: unknown) => {
+          logger.warn({ err: error }, 'a round of the relay failed; the next one is due soon');
+          await recover();
+        });
     }
   };
   const ended = loop();
   return {
-    wake() {
-      woken = true;
-      wokenAt = Date.now();
-      awake();
-    },
+    wake: () => bell.ring(),
     async close() {
       closing = true;
-      awake();
+      bell.ring();
       await ended;
     },
+  };
+}
+
+/** Something that many ring and one waits for. */
+function openBell() {
+  let answer: () => void = () => undefined;
+  let isRung = false;
+  let rungAt = 0;
+  return {
+    ring(): void {
+      isRung = true;
+      rungAt = Date.now();
+      answer();
+    },
+    wasRung: () => isRung,
+    silenceMs: () => Date.now() - rungAt,
+    forget: () => void (isRung = false),
+    /** Until it rings, at most so long. */
+    wait: (delayMs: number): Promise<void> =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, delayMs);
+        answer = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      }),
+  };
+}
+
+/** One round: what was left behind is brought back now and then, what is due is handed over. */
+function openRound(options: RelayOptions): () => Promise<void> {
+  let sweptAt = 0;
+  let epoch: string | null = null;
+  return async () => {
+    if (Date.now() - sweptAt >= Math.min(SWEEP_MS, options.limits.leaseMs / 4)) {
+      sweptAt = Date.now();
+      epoch = await sweep(options, epoch);
+    }
+    await handOver(options);
   };
 }
 
