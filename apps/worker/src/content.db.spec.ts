@@ -14,7 +14,7 @@ const REPOSITORY = 'team/app';
 const OCI = 'application/vnd.oci.image.manifest.v1+json';
 const image = anImage();
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
-const document = (changes: object) => json({ ...JSON.parse(Buffer.from(image.bytes).toString()), ...changes });
+const document = (changes: Record<string, unknown>) => anImage({ manifest: changes }).bytes;
 const manifests = () =>
   steps.rows<{ status: string; codes: string[] | null }>(
     `SELECT status, ARRAY(SELECT jsonb_array_elements(problems) ->> 'code') AS codes FROM manifest ORDER BY id`,
@@ -31,7 +31,7 @@ async function pushBytes(bytes: Uint8Array, mediaType = OCI): Promise<void> {
 }
 
 describe('a document that is refused', () => {
-  const deep = '['.repeat(70) + ']'.repeat(70);
+  const deeply = (depth: number): unknown => (depth === 0 ? {} : [deeply(depth - 1)]);
   it.each<[string, Uint8Array, string, string]>([
     ['layers and manifests together', document({ manifests: [] }), OCI, 'AMBIGUOUS'],
     ['a field in another case', document({ Layers: [] }), OCI, 'AMBIGUOUS'],
@@ -44,7 +44,7 @@ describe('a document that is refused', () => {
     ],
     ['something that is no JSON', Buffer.from('{"schemaVersion":2,'), OCI, 'BAD_JSON'],
     ['bytes that are no UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]), OCI, 'BAD_UTF8'],
-    ['too much depth', document({ annotations: JSON.parse(deep) }), OCI, 'TOO_DEEP'],
+    ['too much depth', document({ annotations: deeply(70) }), OCI, 'TOO_DEEP'],
     [
       'a digest that is none',
       document({ layers: [{ mediaType: 'x/y', size: 1, digest: 'sha256:../../x' }] }),

@@ -47,7 +47,7 @@ interface State {
 
 const WAITING = { at: 'waiting', version: 0, seen: 'nothing' } as const;
 
-function* next(state: State, protocol: Protocol): Generator<State> {
+function* next(state: State, protocol: Protocol): Generator<State, void, undefined> {
   for (const [index, operation] of state.operations.entries()) yield* operate(state, index, operation);
   for (const [index, job] of state.jobs.entries()) {
     const others = state.jobs.toSpliced(index, 1);
@@ -57,7 +57,7 @@ function* next(state: State, protocol: Protocol): Generator<State> {
   }
 }
 
-function* operate(state: State, index: number, operation: Operation): Generator<State> {
+function* operate(state: State, index: number, operation: Operation): Generator<State, void, undefined> {
   const { kind, target, stepsDone } = operation;
   if (stepsDone === 2) return;
   const operations = state.operations.with(index, { ...operation, stepsDone: stepsDone === 0 ? 1 : 2 });
@@ -69,7 +69,7 @@ function* operate(state: State, index: number, operation: Operation): Generator<
 }
 
 /** `rest` is without the job. */
-function* work(rest: State, job: Job, protocol: Protocol): Generator<State> {
+function* work(rest: State, job: Job, protocol: Protocol): Generator<State, void, undefined> {
   const operation = rest.operations[job.operation];
   if (operation === undefined) return;
   const goOn = (change: Partial<Job>): State => ({ ...rest, jobs: [...rest.jobs, { ...job, ...change }] });

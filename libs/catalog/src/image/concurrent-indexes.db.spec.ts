@@ -55,7 +55,8 @@ async function open(manifest: ManifestFixture, order: 'find first' | 'settle fir
 
 /** Every way to merge the steps of two transactions: true takes the next one of the first. */
 function merges(first: number, second: number): readonly (readonly boolean[])[] {
-  if (first === 0 || second === 0) return [[...Array(first).fill(true), ...Array(second).fill(false)]];
+  if (first === 0 || second === 0)
+    return [[...Array<boolean>(first).fill(true), ...Array<boolean>(second).fill(false)]];
   return [
     ...merges(first - 1, second).map((rest) => [true, ...rest]),
     ...merges(first, second - 1).map((rest) => [false, ...rest]),

@@ -69,7 +69,11 @@ async function writeAll(sql: Sql, observations: readonly TagObservation[]) {
 }
 const tags = () =>
   query(`SELECT name, version, manifest_id, format, total_bytes, pushed_at, observed_at FROM tag ORDER BY name`);
-const intervals = () => query('SELECT manifest_id, from_at, to_at, actor FROM tag_interval ORDER BY id');
+const intervals = () =>
+  query<{ manifest_id: bigint; from_at: Date; to_at: Date | null; actor: string | null }>(
+    'SELECT manifest_id, from_at, to_at, actor FROM tag_interval ORDER BY id',
+  );
+const times = async () => (await intervals()).map(({ from_at, to_at }) => [from_at, to_at]);
 
 describe('a tag', () => {
   it('that is seen for the first time gets a row with its manifest’s facts and an open interval', async () => {
@@ -110,7 +114,7 @@ describe('a tag', () => {
     ]);
     await write(await observation(null, { observedAt: at(3) }));
     await write(await observation(one, { observedAt: at(4) }));
-    expect((await intervals()).map((row) => Object.values(row).slice(1, 3))).toEqual([
+    expect(await times()).toEqual([
       [at(1), at(2)],
       [at(4), null],
     ]);
@@ -127,7 +131,7 @@ describe('a tag', () => {
   it('never has an interval that ends before it begins, whatever the clocks say', async () => {
     await write(await observation(one, { observedAt: at(5) }));
     await write(await observation(two, { observedAt: at(3) }));
-    expect((await intervals()).map((row) => Object.values(row).slice(1, 3))).toEqual([
+    expect(await times()).toEqual([
       [at(5), at(5)],
       [at(3), null],
     ]);
@@ -177,7 +181,7 @@ describe('two observers of one tag', () => {
         write(...looks.slice(17), ...looks.slice(0, 17)),
       ]);
     }
-    expect((await tags()).map((row) => Object.values(row)[1])).toEqual(names.map(() => 3));
+    expect(await query('SELECT version FROM tag')).toEqual(names.map(() => ({ version: 3 })));
   });
 });
 
