@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { findEvents, type EventRow, type InboxState } from '@strata/catalog';
+import { findEventBytes, findEvents, type EventRow, type InboxState } from '@strata/catalog';
 import { UsageError, type Command } from './command.js';
 import { withCatalog } from './database.js';
 import { formatTable } from './format-table.js';
@@ -31,8 +31,13 @@ export const eventsCommand: Command = {
     const where = { state: values.state?.map(readState), source: values.source, reason: values.reason };
     return withCatalog(tools, async (catalog) => {
       const { rows, hasNextPage } = await findEvents(catalog, { where, first });
-      tools.write(values.json ? rows.map(formatJson).join('') : formatRows(rows));
-      if (hasNextPage && !values.json) tools.write(`Only the newest ${first}; --limit shows more.\n`);
+      if (values.json) {
+        // One at a time: an event may be 8 MiB.
+        for (const row of rows) tools.write(formatJson(row, (await findEventBytes(catalog.pool, [row.id]))[0] ?? null));
+        return 0;
+      }
+      tools.write(formatRows(rows));
+      if (hasNextPage) tools.write(`Only the newest ${first}; --limit shows more.\n`);
       return 0;
     });
   },
@@ -67,7 +72,7 @@ function formatRows(rows: readonly EventRow[]): string {
   return formatTable(titles, cells);
 }
 
-function formatJson({ raw, ...row }: EventRow): string {
-  const plain = { ...row, raw: raw.toString('base64') };
+function formatJson(row: EventRow, raw: Buffer | null): string {
+  const plain = { ...row, raw: raw?.toString('base64') ?? '' };
   return `${JSON.stringify(plain, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}\n`;
 }

@@ -1,6 +1,7 @@
 export { CatalogConfig, inTransaction, openCatalog } from './open-catalog.js';
 export type { Catalog, Sql } from './open-catalog.js';
 export { digestFromBytes, digestToBytes } from './digest-bytes.js';
+export { findEventBytes } from './inbox/find-event-bytes.js';
 export { countEvents, findEventPage, findEvents } from './inbox/find-events.js';
 export type { EventFilter, EventRow } from './inbox/find-events.js';
 export { recordEvents } from './inbox/record-events.js';
@@ -48,7 +49,8 @@ export { readVocabulary, writeManifests } from './image/write-manifests.js';
 export type { Sighting } from './image/write-manifests.js';
 export type { Vocabulary, WrittenManifest } from './image/written-manifest.js';
 export { pendingMigrations } from './migrations/apply-migrations.js';
-export { closePlacements, findContents, findTagsOn } from './repository/close-placement.js';
+export { closePlacements, findContents, findTagsOn, readPlacementVersion } from './repository/close-placement.js';
+export type { GonePlacement } from './repository/close-placement.js';
 export { ensureRepository, findRepositoryRow } from './repository/known-repositories.js';
 export type { RepositoryRow } from './repository/known-repositories.js';
 export { writeSourceState } from './source/write-source-state.js';

@@ -1,12 +1,15 @@
-import { countEvents, findEventPage, type EventFilter, type EventRow } from '@strata/catalog';
+import { countEvents, findEventBytes, findEventPage, type EventFilter, type EventRow } from '@strata/catalog';
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { EventFilter as AskedFilter, EventState, QueryEventsArgs } from '@strata/graphql';
 import { toConnection, type Connection } from '../answer/connection.js';
 import type { ApiContext } from '../answer/context.js';
 import { ifGiven } from '../answer/filters.js';
 import { formatNodeId } from '../answer/node-id.js';
+import { oneOf, present } from '../answer/one-of.js';
 import { pageRequest } from '../answer/page-of.js';
 import { eventStates, upperWord } from '../answer/words.js';
+
+const bytesOf = oneOf(({ pool }, ids: readonly bigint[]) => findEventBytes(pool, ids));
 
 @Resolver('Event')
 export class EventResolver {
@@ -31,8 +34,8 @@ export class EventResolver {
 
   /** Bytes that are no UTF-8 are shown with replacement characters; a copy for replay is made from the bytes. */
   @ResolveField()
-  raw(@Parent() { raw }: EventRow): string {
-    return raw.toString('utf8');
+  async raw(@Parent() { id }: EventRow, @Context() context: ApiContext): Promise<string> {
+    return present(await bytesOf(context, id)).toString('utf8');
   }
 }
 

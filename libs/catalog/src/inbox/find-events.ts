@@ -37,8 +37,6 @@ export interface EventRow {
   readonly receivedAt: Date;
   readonly finishedAt: Date | null;
   readonly attempts: number;
-  /** The bytes as received; empty for derived work. */
-  readonly raw: Buffer;
 }
 
 type StoredEvent = Omit<EventRow, 'digest'> & { readonly digest: Buffer | null };
@@ -46,7 +44,7 @@ type StoredEvent = Omit<EventRow, 'digest'> & { readonly digest: Buffer | null }
 const COLUMNS = rawSql(`
   inbox.id, inbox.root_id AS "rootId", source.name AS source, inbox.state, inbox.reason, inbox.detail, inbox.action,
   inbox.repository, inbox.tag, inbox.digest, inbox.actor, inbox.source_time AS "sourceTime",
-  inbox.received_at AS "receivedAt", inbox.finished_at AS "finishedAt", inbox.attempts, inbox.raw`);
+  inbox.received_at AS "receivedAt", inbox.finished_at AS "finishedAt", inbox.attempts`);
 
 const FROM = rawSql('inbox JOIN source ON source.id = inbox.source_id');
 
@@ -103,7 +101,6 @@ function toRow(event: StoredEvent): EventRow {
     receivedAt: event.receivedAt,
     finishedAt: event.finishedAt,
     attempts: event.attempts,
-    raw: event.raw,
   };
 }
 

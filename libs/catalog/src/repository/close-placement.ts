@@ -2,19 +2,49 @@ import type { Digest } from '@strata/oci';
 import { digestToBytes } from '../digest-bytes.js';
 import type { Sql } from '../open-catalog.js';
 
-/** Writes that repositories no longer hold some manifests. Only after the registry said so, asked by digest. */
-export async function closePlacements(
-  sql: Sql,
-  gone: readonly { readonly repositoryId: bigint; readonly digest: Digest }[],
-  at: Date,
-): Promise<void> {
-  if (gone.length === 0) return;
-  await sql.query(
-    `UPDATE repository_manifest SET gone_at = $3
-       FROM unnest($1::bigint[], $2::bytea[]) AS gone (repository_id, digest) JOIN manifest USING (digest)
-      WHERE repository_manifest.repository_id = gone.repository_id AND manifest_id = manifest.id AND gone_at IS NULL`,
-    [gone.map(({ repositoryId }) => repositoryId), gone.map(({ digest }) => digestToBytes(digest)), at],
+/** A manifest that a repository was known to hold when its registry was asked, and said no. */
+export interface GonePlacement {
+  readonly repositoryId: bigint;
+  readonly digest: Digest;
+  /** From `readPlacementVersion`, read before the registry was asked. */
+  readonly version: string;
+}
+
+/**
+ * Reads what changes whenever a placement is written (`xmin`, the transaction that wrote the row); null where the
+ * repository is not known to hold the manifest.
+ */
+export async function readPlacementVersion(sql: Sql, repositoryId: bigint, digest: Digest): Promise<string | null> {
+  const { rows } = await sql.query<{ version: string }>(
+    `SELECT placed.xmin::text AS version FROM repository_manifest AS placed JOIN manifest ON manifest.id = manifest_id
+      WHERE repository_id = $1 AND digest = $2 AND gone_at IS NULL`,
+    [repositoryId, digestToBytes(digest)],
   );
+  return rows[0]?.version ?? null;
+}
+
+const CLOSE = `
+  UPDATE repository_manifest AS placed SET gone_at = $4
+   WHERE (repository_id, manifest_id) IN (
+     SELECT held.repository_id, held.manifest_id
+       FROM unnest($1::bigint[], $2::bytea[], $3::text[]) AS gone (repository_id, digest, version)
+       JOIN manifest USING (digest)
+       JOIN repository_manifest AS held ON held.repository_id = gone.repository_id AND held.manifest_id = manifest.id
+      WHERE held.gone_at IS NULL AND held.xmin::text = gone.version
+      ORDER BY held.repository_id, held.manifest_id FOR UPDATE OF held)`;
+
+/**
+ * Writes that repositories no longer hold some manifests. Only after the registry said so, asked by digest, and only
+ * where nobody has placed the manifest since: what they saw may be newer.
+ */
+export async function closePlacements(sql: Sql, gone: readonly GonePlacement[], at: Date): Promise<void> {
+  if (gone.length === 0) return;
+  await sql.query(CLOSE, [
+    gone.map(({ repositoryId }) => repositoryId),
+    gone.map(({ digest }) => digestToBytes(digest)),
+    gone.map(({ version }) => version),
+    at,
+  ]);
 }
 
 /** What a repository is known to hold: its live tags, and the digests of its manifests. */
