@@ -4,6 +4,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { findContainer } from './find-container.js';
+
+const MISSING = 'No Redis for this test: no STRATA_TEST_REDIS_URL, no Docker engine with its image, no redis-server';
+const DURABLE = ['--save', '', '--appendonly', 'yes'];
 
 /** A Redis of one's own. */
 export interface TestRedis {
@@ -14,20 +18,19 @@ export interface TestRedis {
 }
 
 /**
- * Finds a Redis in this order: `STRATA_TEST_REDIS_URL`, a container where a Docker engine runs
- * (`STRATA_TEST_CONTAINERS=on`), the program `redis-server`.
+ * Finds a Redis in this order: `STRATA_TEST_REDIS_URL`, a container of `STRATA_TEST_REDIS_IMAGE` (see
+ * `findContainer`), the program `redis-server`. Throws where there is none of them.
  */
 export async function startRedis(env: Readonly<Record<string, string | undefined>>): Promise<TestRedis> {
   const url = env['STRATA_TEST_REDIS_URL'];
   if (url !== undefined) return { url, erase: () => erase(url), stop: async () => undefined };
-  return env['STRATA_TEST_CONTAINERS'] === 'on' ? startContainer(env) : startProgram();
+  return (await startContainer(env)) ?? startProgram();
 }
 
-async function startContainer(env: Readonly<Record<string, string | undefined>>): Promise<TestRedis> {
-  const { GenericContainer } = await import('testcontainers');
-  const container = await new GenericContainer(env['STRATA_TEST_REDIS_IMAGE'] ?? 'redis:8')
-    .withExposedPorts(6379)
-    .start();
+async function startContainer(env: Readonly<Record<string, string | undefined>>): Promise<TestRedis | null> {
+  const found = await findContainer(env['STRATA_TEST_REDIS_IMAGE'] ?? 'redis:8', env);
+  if (found === null) return null;
+  const container = await found.withExposedPorts(6379).withCommand(DURABLE).start();
   const url = `redis://${container.getHost()}:${container.getMappedPort(6379)}`;
   return { url, erase: () => erase(url), stop: async () => void (await container.stop()) };
 }
@@ -35,21 +38,10 @@ async function startContainer(env: Readonly<Record<string, string | undefined>>)
 async function startProgram(): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'strata-redis-'));
   const port = await freePort();
-  const parameters = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--appendonly',
-    'yes',
-    '--dir',
-    folder,
-  ];
+  const parameters = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, ...DURABLE];
   const server = spawn('redis-server', parameters, { stdio: 'ignore' });
   const failed = new Promise<never>((_, reject) => {
-    server.once('error', (cause) => reject(new Error('redis-server is not installed', { cause })));
+    server.once('error', (cause) => reject(new Error(MISSING, { cause })));
   });
   const url = `redis://127.0.0.1:${port}`;
   await Promise.race([failed, answering(url)]);
