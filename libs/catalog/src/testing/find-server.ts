@@ -1,8 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { discardEmbeddedPostgres, startEmbeddedPostgres } from '../embedded/start-embedded-postgres.js';
+import { findContainer } from './find-container.js';
 
 const HOMES = resolve('.strata/test');
+
+/** As the embedded server has them: many connections, and nothing that a power cut must not take. */
+const SETTINGS = { max_connections: 200, fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
 
 /** A PostgreSQL server for tests and the way to give it back. */
 export interface TestServer {
@@ -12,8 +16,8 @@ export interface TestServer {
 }
 
 /**
- * Finds a server in this order: `STRATA_TEST_POSTGRES_URL`, a container where a Docker engine runs
- * (`STRATA_TEST_CONTAINERS=on`), the embedded one.
+ * Finds a server in this order: `STRATA_TEST_POSTGRES_URL`, a container of `STRATA_TEST_POSTGRES_IMAGE` (see
+ * `findContainer`), the embedded one. Throws where there is none of them.
  */
 export async function findServer(env: Readonly<Record<string, string | undefined>>): Promise<TestServer> {
   const url = env['STRATA_TEST_POSTGRES_URL'];
@@ -42,10 +46,12 @@ function isAlive(pid: number): boolean {
 }
 
 async function startContainer(env: Readonly<Record<string, string | undefined>>): Promise<TestServer | null> {
-  if (env['STRATA_TEST_CONTAINERS'] !== 'on') return null;
-  const { GenericContainer, Wait } = await import('testcontainers');
-  const container = await new GenericContainer(env['STRATA_TEST_POSTGRES_IMAGE'] ?? 'postgres:18')
+  const found = await findContainer(env['STRATA_TEST_POSTGRES_IMAGE'] ?? 'postgres:18', env);
+  if (found === null) return null;
+  const { Wait } = await import('testcontainers');
+  const container = await found
     .withEnvironment({ POSTGRES_PASSWORD: 'strata' })
+    .withCommand(Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]))
     .withExposedPorts(5432)
     .withWaitStrategy(Wait.forLogMessage(/database system is ready to accept connections/, 2))
     .start();
