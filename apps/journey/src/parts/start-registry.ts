@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.js';
-import { startProgram, type Program } from './start-program.js';
+import { startRegistryContainer, type RegistryRun } from './registry-container.js';
+import { startProgram } from './start-program.js';
 import { until } from './until.js';
 
 /** A real CNCF Distribution registry, with its notifications pointed at a hook. */
@@ -23,21 +24,25 @@ export interface Endpoint {
 }
 
 /**
- * Starts the program `docker-registry` (Debian's name for Distribution) on a free port, with deletion switched on. On a
- * machine with a Docker engine it runs as a container instead when `STRATA_TEST_CONTAINERS` is `on`.
+ * Starts Distribution on a free port, with deletion switched on: as a container of `STRATA_TEST_REGISTRY_IMAGE` (see
+ * `startRegistryContainer`) where one can be reached, else as the program `docker-registry`, Debian's name for it. There is
+ * no URL for it in the environment, because a registry that somebody else started does not know our hook.
  */
-export async function startRegistry(endpoint: Endpoint): Promise<TestRegistry> {
+export async function startRegistry(
+  endpoint: Endpoint,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<TestRegistry> {
   const folder = await mkdtemp(join(tmpdir(), 'strata-registry-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const settings = join(folder, 'config.yml');
   await writeFile(settings, JSON.stringify(settingsOf(folder, port, endpoint))); // JSON is YAML
-  let program: Program | null = null;
+  let run: RegistryRun | null = null;
   const start = async (): Promise<void> => {
-    program = await startProgram('docker-registry', ['serve', settings]);
-    await until(`the registry answers\n${program.output()}`, async () => ((await answers(url)) ? true : null));
+    run = (await startRegistryContainer({ folder, answers: () => answers(url) }, env)) ?? (await startHere(settings));
+    await until(`the registry answers\n${run.output()}`, async () => ((await answers(url)) ? true : null));
   };
-  const stop = async (): Promise<void> => program?.end();
+  const stop = async (): Promise<void> => run?.end();
   await start();
   return {
     url,
@@ -48,6 +53,12 @@ export async function startRegistry(endpoint: Endpoint): Promise<TestRegistry> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function startHere(settings: string): Promise<RegistryRun> {
+  return startProgram('docker-registry', ['serve', settings]).catch((cause: unknown) => {
+    throw new Error('No registry for this test: no Docker engine here with its image, no docker-registry', { cause });
+  });
 }
 
 function settingsOf(folder: string, port: number, { hookUrl, secret }: Endpoint): unknown {
