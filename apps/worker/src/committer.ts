@@ -1,4 +1,5 @@
 import { gather } from '@strata/catalog';
+import type { Manifest } from '@strata/oci';
 import { catalogFindings, type Found, type Verdict } from './catalog-findings.js';
 import type { Tools } from './tools.js';
 
@@ -11,6 +12,9 @@ export interface Committer {
 /** So many events share one transaction at most: large enough to share the cost, small enough to be over soon. */
 const MAX_BATCH = 128;
 
+/** So many rows of layers and entries, about: what a statement carries stays bounded whatever was pushed. */
+const MAX_ROWS = 10_000;
+
 /** Transactions at once. Two were no faster, because each carried half as much. */
 const WRITERS = 1;
 
@@ -21,7 +25,7 @@ export function openCommitter(tools: Pick<Tools, 'catalog' | 'now'>): Committer 
       const verdicts = await catalogFindings(batch, tools);
       return batch.map((found) => verdictOf(verdicts.get(found)));
     },
-    { atOnce: WRITERS, max: MAX_BATCH },
+    { atOnce: WRITERS, max: MAX_BATCH, maxWeight: MAX_ROWS, weightOf: rowsOf },
   );
   return { commit };
 }
@@ -29,4 +33,22 @@ export function openCommitter(tools: Pick<Tools, 'catalog' | 'now'>): Committer 
 function verdictOf(verdict: Verdict | undefined): Verdict {
   if (verdict === undefined) throw new Error('findings were written without a verdict');
   return verdict;
+}
+
+function rowsOf({ findings }: Found): number {
+  return findings.manifests.reduce(
+    (sum, written) => sum + (written.status === 'valid' ? edgesOf(written.manifest) : 1),
+    0,
+  );
+}
+
+function edgesOf(manifest: Manifest): number {
+  switch (manifest.kind) {
+    case 'image':
+      return manifest.layers.length;
+    case 'index':
+      return manifest.entries.length;
+    case 'artifact':
+      return 1;
+  }
 }

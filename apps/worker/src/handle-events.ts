@@ -66,7 +66,7 @@ async function work(event: ClaimedEvent, tools: Tools): Promise<void> {
   if (event.pausedForMs > 0) return wait(event, event.pausedForMs, 'PAUSED', tools);
   const registry = tools.registryOf(event.sourceName);
   if (registry === null) return wait(event, 60_000, 'SOURCE_NOT_CONFIGURED', tools);
-  await catalogImage(event, registry, tools);
+  await tools.memory.during(registry, (metered) => catalogImage(event, metered, tools));
   await tools.health.good(event.sourceId);
 }
 

@@ -4,6 +4,7 @@ import type { Registry } from '@strata/registry-client';
 import type { Logger } from '@strata/runtime';
 import type { Committer } from './committer.js';
 import type { Leases } from './leases.js';
+import type { MemoryBudget } from './memory-budget.js';
 import type { OneAtATime } from './one-at-a-time.js';
 import type { SourceHealth } from './source-health.js';
 
@@ -19,6 +20,7 @@ export interface Tools {
   readonly health: SourceHealth;
   readonly committer: Committer;
   readonly leases: Leases;
+  readonly memory: MemoryBudget;
   /** The line for events that were under way when a worker ended without a word. */
   readonly suspects: OneAtATime;
   readonly now: () => Date;

@@ -15,6 +15,7 @@ import { StartError, type AppOptions, type Logger, type SourceConfig } from '@st
 import { openCommitter } from './committer.js';
 import { handleEvents } from './handle-events.js';
 import { openLeases, type Leases } from './leases.js';
+import { openMemoryBudget } from './memory-budget.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { MAX_EVENTS_PER_JOB, relayInbox } from './relay-inbox.js';
 import { openSourceHealth } from './source-health.js';
@@ -131,6 +132,7 @@ function toolsOf(
     findConfig: gather((digests) => findConfigBytes(catalog.pool, digests), READS),
     committer: openCommitter({ catalog, now }),
     leases,
+    memory: openMemoryBudget(),
     registryOf: (sourceName) => registries.get(sourceName) ?? null,
     health: openSourceHealth(catalog, Date.now),
     suspects: oneAtATime(),

@@ -18,6 +18,19 @@ describe('gather', () => {
     ]);
   });
 
+  it('puts no more into a call than may weigh together, but a heavy one alone', async () => {
+    const calls: number[][] = [];
+    const ask = gather(
+      async (keys: readonly number[]) => {
+        calls.push([...keys]);
+        return keys;
+      },
+      { atOnce: 1, max: 10, maxWeight: 5, weightOf: (key) => key },
+    );
+    await Promise.all([2, 3, 9, 1, 1].map(ask));
+    expect(calls).toEqual([[2, 3], [9], [1, 1]]);
+  });
+
   it('lets the key at fault fail alone', async () => {
     const picky = gather(async (keys: readonly number[]) => {
       if (keys.includes(2)) throw new Error('two');

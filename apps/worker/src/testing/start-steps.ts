@@ -17,6 +17,7 @@ import { createLogger } from '@strata/runtime';
 import { openCommitter } from '../committer.js';
 import { handleEvents } from '../handle-events.js';
 import { openLeases } from '../leases.js';
+import { openMemoryBudget } from '../memory-budget.js';
 import { oneAtATime } from '../one-at-a-time.js';
 import { openSourceHealth } from '../source-health.js';
 import type { Tools } from '../tools.js';
@@ -130,6 +131,7 @@ function openTools(catalog: Catalog, client: Registry, nowMs: () => number, leas
     health: openSourceHealth(catalog, nowMs),
     committer: openCommitter({ catalog, now }),
     leases: openLeases(catalog, leaseMs, logger),
+    memory: openMemoryBudget(),
     suspects: oneAtATime(),
     random: () => 0.5,
     stopping: new AbortController().signal,
