@@ -153,7 +153,7 @@ describe('a registry that cannot be asked', () => {
     steps.registry.misbehave({}, answer(503));
     await steps.receive(pushOf(REPOSITORY, 'v1', image), pushOf(REPOSITORY, null, image));
     await steps.rows(`UPDATE inbox SET attempts = CASE WHEN tag IS NULL THEN 9 ELSE 10 END`);
-    const state = () => steps.inbox('state, reason');
+    const state = () => steps.rows('SELECT state, reason FROM inbox ORDER BY tag NULLS LAST');
     steps.advance(71.9 * HOUR_MS);
     await steps.round();
     expect(await state()).toEqual(Array.from({ length: 2 }, () => ({ state: 'new', reason: 'UNAVAILABLE' })));
