@@ -1,4 +1,5 @@
 import {
+  digestToBytes,
   ensureRepository,
   inTransaction,
   placeManifests,
@@ -9,9 +10,9 @@ import {
   writeManifests,
   writeTags,
   type Catalog,
-  type ManifestToWrite,
 } from '@strata/catalog';
-import { ManifestError, parseImageConfig, parseManifest, type Digest } from '@strata/oci';
+import { toWrite } from '@strata/catalog/testing';
+import type { Digest } from '@strata/oci';
 import { manifestsOf, type ManifestFixture } from '@strata/oci/testing';
 
 /** What a test puts into the catalog, as the worker would after a push. */
@@ -55,7 +56,7 @@ export async function observe(
 ): Promise<void> {
   const { repositoryId } = await place(catalog, where);
   const { rows } = await catalog.pool.query<{ id: bigint }>('SELECT id FROM manifest WHERE digest = $1', [
-    digest === null ? null : Buffer.concat([Buffer.from([1]), Buffer.from(digest.slice('sha256:'.length), 'hex')]),
+    digest === null ? null : digestToBytes(digest),
   ]);
   const [known] = await readKnown(catalog.pool, [{ repositoryId, tag: where.tag, digests: [] }]);
   await inTransaction(catalog, (sql) =>
@@ -84,18 +85,4 @@ async function place(
   const sources = await recordSources(catalog, [{ name, dialect: 'distribution', registryHost: registry }]);
   const { id } = await ensureRepository(catalog, sources.get(name) ?? 0, repository);
   return { repositoryId: id };
-}
-
-function toWrite(fixture: ManifestFixture): ManifestToWrite {
-  const { bytes, mediaType, digest } = fixture;
-  try {
-    const manifest = parseManifest(bytes, { contentType: mediaType, digest });
-    const config =
-      fixture.kind === 'image' ? { ...fixture.config, parsed: parseImageConfig(fixture.config.bytes) } : null;
-    return { status: 'valid', manifest, bytes, config, problems: [] };
-  } catch (error) {
-    if (!(error instanceof ManifestError)) throw error;
-    const format = error.claimed.format ?? 'oci-image';
-    return { status: 'invalid', digest, bytes, sizeBytes: bytes.length, mediaType, format, problems: error.problems };
-  }
 }
