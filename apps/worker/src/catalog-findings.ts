@@ -113,7 +113,7 @@ async function writeContent(
   );
   await placeManifests(sql, sighting, placements);
   const gone = facts.flatMap(({ findings, repository }) =>
-    findings.gone === null ? [] : [{ repositoryId: repository.id, digest: findings.gone }],
+    findings.gone === null ? [] : [{ repositoryId: repository.id, ...findings.gone }],
   );
   await closePlacements(sql, gone, at);
   return written;

@@ -3,6 +3,7 @@ import { anImage } from '@strata/oci/testing';
 import type { Misbehaviour } from '@strata/registry-client/testing';
 import { deletionOf, pushOf } from './testing/some-events.js';
 import { startSteps, type Steps } from './testing/start-steps.js';
+import type { Tools } from './tools.js';
 
 let steps: Steps;
 beforeAll(async () => void (steps = await startSteps({ idleTimeoutMs: 200 })));
@@ -132,19 +133,52 @@ describe('what is deleted', () => {
     ).toEqual([{ open: false }, { open: true }]);
   });
 
-  it('and pushed again between the answer and the commit is found by the second question', async () => {
-    emptyTheRegistry();
-    await steps.receive(deletionOf(REPOSITORY, { digest: image.digest }));
-    const committer: typeof steps.tools.committer = {
-      async commit(found) {
-        steps.put(REPOSITORY, 'v1', image);
-        await steps.receive(pushOf(REPOSITORY, 'v1', image));
-        await steps.round(); // the push is handled while the manifest still counts as held
-        return steps.tools.committer.commit(found);
+  /** The worker, in whose every commit something happens just before. */
+  const withBefore = (before: (commit: number) => Promise<void>): Tools => {
+    let commits = 0;
+    return {
+      ...steps.tools,
+      committer: {
+        async commit(found) {
+          commits += 1;
+          await before(commits);
+          return steps.tools.committer.commit(found);
+        },
       },
     };
-    await steps.round({ ...steps.tools, committer });
+  };
+  const pushAgain = async () => {
+    steps.put(REPOSITORY, 'v1', image);
+    await steps.receive(pushOf(REPOSITORY, 'v1', image));
+    await steps.round();
+  };
+
+  it.each([1, 2, 3])(
+    'and pushed again between the answer and our commit is held in the end (commit %i)',
+    async (commit) => {
+      emptyTheRegistry();
+      await steps.receive(deletionOf(REPOSITORY, { digest: image.digest }));
+      const worker = withBefore(async (now) => (now === commit ? pushAgain() : undefined));
+      for (let round = 0; round < 3; round += 1) {
+        await steps.rows(`UPDATE inbox SET next_at = now() WHERE state = 'new' AND work = 'manifest_deletion'`);
+        await steps.round(worker);
+      }
+      await steps.settle();
+      expect(await left()).toEqual({ tags: 1, manifests: 1 });
+    },
+  );
+
+  it('while somebody slower is about to write that it is there is gone in the end', async () => {
+    await steps.rows('UPDATE repository_manifest SET gone_at = now()');
+    await steps.receive(pushOf(REPOSITORY, null, image));
+    await steps.round(
+      withBefore(async () => {
+        emptyTheRegistry();
+        await steps.receive(deletionOf(REPOSITORY, { digest: image.digest }));
+        await steps.round();
+      }),
+    );
     await steps.settle();
-    expect(await left()).toEqual({ tags: 1, manifests: 1 });
+    expect(await left()).toEqual({ tags: 0, manifests: 0 });
   });
 });

@@ -3,6 +3,7 @@ import {
   findContents,
   findRepositoryRow,
   findTagsOn,
+  readPlacementVersion,
   type ClaimedEvent,
   type DerivedWork,
   type EventOutcome,
@@ -16,10 +17,13 @@ import type { Tools } from './tools.js';
 
 const DONE = { kind: 'end', end: { state: 'done', reason: null } } as const;
 
+/** How often what is gone is asked for again. */
+const LOOKS_AT_DELETION = 2;
+
 /**
  * A manifest that is said to be gone: it is only when the registry, asked by digest, says so; its tags are then
- * observed. What is gone is asked for once more after that was written: a push between the answer and our commit has
- * been handled as that of a manifest known to be there.
+ * observed. What is gone is asked for again, twice: a push between the answer and our commit was handled as that of a
+ * manifest known to be there, and somebody slower may be about to write what he saw before the delete.
  */
 export async function findManifestDeletion(
   event: ClaimedEvent & { readonly repository: string; readonly digest: Digest },
@@ -30,14 +34,15 @@ export async function findManifestDeletion(
   const nothing = nothingBut(repository, DONE);
   const row = await findRepositoryRow(tools.catalog, event.sourceId, repository);
   if (row === null) return nothing;
+  const version = await readPlacementVersion(tools.catalog.pool, row.id, digest);
   const found = await fetchOrNull(registry, repository, digest, tools);
   if (found !== null) return { ...nothing, manifests: [found] };
   const tags = await findTagsOn(tools.catalog.pool, row.id, digest);
-  const delayMs = event.looks === 0 ? nextLookMs(0) : null;
+  const delayMs = event.looks < LOOKS_AT_DELETION ? nextLookMs(event.looks) : null;
   return {
     ...nothing,
     ...(delayMs !== null && { outcome: lookAgain(event, delayMs) }),
-    gone: digest,
+    gone: version === null ? null : { digest, version },
     derived: tags.map((tag) => observation(event, 'tag_deletion', { tag, digest: null })),
   };
 }

@@ -1,4 +1,4 @@
-import type { DerivedWork, EventOutcome, ManifestToWrite } from '@strata/catalog';
+import type { DerivedWork, EventOutcome, GonePlacement, ManifestToWrite } from '@strata/catalog';
 import type { Digest } from '@strata/oci';
 
 /** What a tag was observed to point at, and the version of its row when the registry was asked. */
@@ -16,7 +16,7 @@ export interface Findings {
   /** Manifests that the catalog knew in this repository already, and that take part. */
   readonly known: ReadonlyMap<Digest, bigint>;
   /** The registry, asked by digest, said that it no longer has this one. */
-  readonly gone: Digest | null;
+  readonly gone: Pick<GonePlacement, 'digest' | 'version'> | null;
   readonly tag: ObservedTagVersion | null;
   readonly derived: readonly DerivedWork[];
   readonly outcome: EventOutcome;
