@@ -10,25 +10,16 @@ import {
   readVocabulary,
   settleIndexes,
   writeManifests,
-  writeTags,
-  type ClaimedEvent,
   type EventOutcome,
   type RepositoryRow,
   type Sql,
-  type TagObservation,
   type Vocabulary,
-  type WrittenManifest,
 } from '@strata/catalog';
 import type { Digest } from '@strata/oci';
 import { childrenOf, type Children } from './children-of.js';
-import type { Findings } from './findings.js';
+import { existing, type Fact, type Found, type Written } from './found.js';
 import type { Tools } from './tools.js';
-
-/** One event with what it has brought to light. */
-export interface Found {
-  readonly event: ClaimedEvent;
-  readonly findings: Findings;
-}
+import { targetOf, writeObservedTags } from './write-observed-tags.js';
 
 /**
  * What became of one event's findings: written, with the event's end; left because another hand-over has this event
@@ -85,19 +76,12 @@ function hasContent({ findings: { manifests, tag, gone } }: Found): boolean {
   return manifests.length > 0 || tag !== null || gone !== null;
 }
 
-type Fact = Found & { readonly found: Found; readonly repository: RepositoryRow };
-
 function verdictOn(found: Found, mine: ReadonlySet<bigint>, overtaken: ReadonlySet<Found>): Verdict {
   if (!mine.has(found.event.id)) return 'stale';
   return overtaken.has(found) ? 'tag-overtaken' : 'written';
 }
 
-async function writeContent(
-  sql: Sql,
-  vocabulary: Vocabulary,
-  facts: readonly Fact[],
-  at: Date,
-): Promise<ReadonlyMap<Digest, WrittenManifest>> {
+async function writeContent(sql: Sql, vocabulary: Vocabulary, facts: readonly Fact[], at: Date): Promise<Written> {
   const sighting = { at, via: 'event' } as const;
   const written = await writeManifests(
     sql,
@@ -120,7 +104,7 @@ async function writeContent(
 }
 
 /** The manifests that were fetched, and the one that a push is about: a push of an index that was known asks for its children again. */
-function broughtBy({ event, found, findings, repository }: Fact, written: ReadonlyMap<Digest, WrittenManifest>) {
+function broughtBy({ event, found, findings, repository }: Fact, written: Written) {
   const about = event.work === 'manifest' && event.digest !== null ? findings.known.get(event.digest) : undefined;
   const fetched = findings.manifests.map((manifest) => existing(written.get(digestOfManifest(manifest))).id);
   const placements = (about === undefined ? fetched : [about, ...fetched]).map((manifestId) => ({
@@ -133,55 +117,6 @@ function broughtBy({ event, found, findings, repository }: Fact, written: Readon
 /** A child, new or not, held here or not, is settled again: its index may have been written while it was on its way. */
 function childOf({ event }: Found): Digest | null {
   return event.work === 'manifest' && event.depth > 0 ? event.digest : null;
-}
-
-function targetOf({ findings: { tag, known } }: Fact, written: ReadonlyMap<Digest, WrittenManifest>): bigint | null {
-  if (tag === null || tag.digest === null) return null;
-  return existing(written.get(tag.digest)?.id ?? known.get(tag.digest));
-}
-
-async function writeObservedTags(
-  sql: Sql,
-  facts: readonly Fact[],
-  written: ReadonlyMap<Digest, WrittenManifest>,
-  at: Date,
-): Promise<ReadonlySet<Found>> {
-  const observations = new Map<TagObservation, Found>();
-  for (const fact of facts) {
-    if (fact.findings.tag !== null)
-      observations.set(observationOf(fact, fact.findings.tag, targetOf(fact, written), at), fact.found);
-  }
-  const overtaken = await writeTags(sql, [...observations.keys()]);
-  return new Set([...overtaken].map((observation) => existing(observations.get(observation))));
-}
-
-function observationOf(
-  { event, findings, repository }: Fact,
-  tag: NonNullable<Findings['tag']>,
-  manifestId: bigint | null,
-  at: Date,
-): TagObservation {
-  const isWhatTheEventSaid = tag.digest !== null && tag.digest === event.digest;
-  return {
-    repositoryId: repository.id,
-    registryHost: repository.registryHost,
-    repository: findings.repository,
-    tag: tag.name,
-    version: tag.version,
-    manifestId,
-    observedAt: at,
-    pushedAt: isWhatTheEventSaid ? plausible(event.sourceTime, at) : null,
-    actor: isWhatTheEventSaid ? event.actor : null,
-    via: 'event',
-  };
-}
-
-const DAY_MS = 86_400_000;
-
-/** A sender's time is a hint: one from the future, or older than any sender retries, is not taken. */
-function plausible(time: Date | null, at: Date): Date | null {
-  const ageMs = time === null ? -1 : at.getTime() - time.getTime();
-  return ageMs >= 0 && ageMs < 7 * DAY_MS ? time : null;
 }
 
 /** Children belong to the commit of their index, even where its event has to look at the tag again. */
@@ -206,9 +141,4 @@ async function conclude(
 function outcomeOf({ findings }: Found, children: Children | undefined): EventOutcome {
   const excess = children?.excess ?? null;
   return excess === null ? findings.outcome : { kind: 'end', end: excess };
-}
-
-function existing<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('findings name something that was not catalogued with them');
-  return value;
 }

@@ -1,6 +1,7 @@
 import { gather } from '@strata/catalog';
 import type { Manifest } from '@strata/oci';
-import { catalogFindings, type Found, type Verdict } from './catalog-findings.js';
+import { catalogFindings, type Verdict } from './catalog-findings.js';
+import type { Found } from './found.js';
 import type { Tools } from './tools.js';
 
 /** Writes findings, those that come in at the same time in one transaction. */

@@ -1,0 +1,24 @@
+import type { ClaimedEvent, RepositoryRow, WrittenManifest } from '@strata/catalog';
+import type { Digest } from '@strata/oci';
+import type { Findings } from './findings.js';
+
+/** One event with what it has brought to light. */
+export interface Found {
+  readonly event: ClaimedEvent;
+  readonly findings: Findings;
+}
+
+/** The same, for writing: with the row of the repository that it is about. */
+export interface Fact extends Found {
+  readonly found: Found;
+  readonly repository: RepositoryRow;
+}
+
+/** Manifests of one transaction, by digest. */
+export type Written = ReadonlyMap<Digest, WrittenManifest>;
+
+/** For what must be there, because it was written or read together with what names it; throws where it is not. */
+export function existing<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('findings name something that was not catalogued with them');
+  return value;
+}

@@ -1,0 +1,54 @@
+import { writeTags, type Sql, type TagObservation } from '@strata/catalog';
+import type { Findings } from './findings.js';
+import { existing, type Fact, type Found, type Written } from './found.js';
+
+/** Writes what the tags of some events were observed to point at; returns the events whose tag somebody else has observed since. */
+export async function writeObservedTags(
+  sql: Sql,
+  facts: readonly Fact[],
+  written: Written,
+  at: Date,
+): Promise<ReadonlySet<Found>> {
+  const observations = new Map<TagObservation, Found>();
+  for (const fact of facts) {
+    if (fact.findings.tag !== null)
+      observations.set(observationOf(fact, fact.findings.tag, targetOf(fact, written), at), fact.found);
+  }
+  const overtaken = await writeTags(sql, [...observations.keys()]);
+  return new Set([...overtaken].map((observation) => existing(observations.get(observation))));
+}
+
+function observationOf(
+  { event, findings, repository }: Fact,
+  tag: NonNullable<Findings['tag']>,
+  manifestId: bigint | null,
+  at: Date,
+): TagObservation {
+  const isWhatTheEventSaid = tag.digest !== null && tag.digest === event.digest;
+  return {
+    repositoryId: repository.id,
+    registryHost: repository.registryHost,
+    repository: findings.repository,
+    tag: tag.name,
+    version: tag.version,
+    manifestId,
+    observedAt: at,
+    pushedAt: isWhatTheEventSaid ? plausible(event.sourceTime, at) : null,
+    actor: isWhatTheEventSaid ? event.actor : null,
+    via: 'event',
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+/** A sender's time is a hint: one from the future, or older than any sender retries, is not taken. */
+function plausible(time: Date | null, at: Date): Date | null {
+  const ageMs = time === null ? -1 : at.getTime() - time.getTime();
+  return ageMs >= 0 && ageMs < 7 * DAY_MS ? time : null;
+}
+
+/** The manifest that an event's tag was observed to point at; null for none. */
+export function targetOf({ findings: { tag, known } }: Fact, written: Written): bigint | null {
+  if (tag === null || tag.digest === null) return null;
+  return existing(written.get(tag.digest)?.id ?? known.get(tag.digest));
+}
