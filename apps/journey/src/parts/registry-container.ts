@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { findContainer } from '@strata/queue/testing';
+import type { StartedTestContainer } from 'testcontainers';
 import type { Program } from './start-program.js';
 import { until } from './until.js';
 
@@ -12,7 +13,7 @@ export interface RegistryPlace {
   readonly answers: () => Promise<boolean>;
 }
 
-const REACHED_MS = 10_000;
+const REACHED_MS = 5_000;
 const STOP_MS = 10_000;
 
 /**
@@ -28,21 +29,21 @@ export async function startRegistryContainer(
   const found = await findContainer(env['STRATA_TEST_REGISTRY_IMAGE'] ?? 'registry:3', env);
   if (found === null) return null;
   let printed = '';
-  let end = async (): Promise<void> => undefined;
+  let container: StartedTestContainer | null = null;
   try {
     const { uid, gid } = userInfo();
-    const container = await found
+    const started = await found
       .withNetworkMode('host')
       .withUser(`${uid}:${gid}`)
       .withBindMounts([{ source: folder, target: folder }])
       .withCommand(['serve', `${folder}/config.yml`])
       .withLogConsumer((lines) => lines.on('data', (line: Buffer | string) => (printed += line.toString())))
       .start();
-    end = async () => void (await container.stop({ timeout: STOP_MS }));
+    container = started;
     await until('the container answers', async () => ((await answers()) ? true : null), { limitMs: REACHED_MS });
-    return { output: () => printed, end };
+    return { output: () => printed, end: async () => void (await started.stop({ timeout: STOP_MS })) };
   } catch (cause) {
-    await end();
+    await container?.stop();
     if (env['STRATA_TEST_CONTAINERS'] === 'on')
       throw new Error(`A registry in a container cannot be reached from here:\n${printed}`, { cause });
     return null;
