@@ -76,6 +76,14 @@ describe('a document that is refused', () => {
   });
 });
 
+it('fetches what was refused again with the next push, and understands it where the registry serves it as what it is', async () => {
+  await pushBytes(image.bytes, 'application/vnd.oci.image.index.v1+json');
+  expect(await manifests()).toMatchObject([{ status: 'invalid' }]);
+  await pushBytes(image.bytes);
+  expect(await manifests()).toMatchObject([{ status: 'valid' }]);
+  expect(await edges()).toHaveLength(2);
+});
+
 describe('bytes that are not what their digest promises', () => {
   it('are written nowhere; the event is set aside with the reason', async () => {
     steps.put(REPOSITORY, null, image);

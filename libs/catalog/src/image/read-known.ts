@@ -13,7 +13,7 @@ export interface KnownQuestion {
 export interface Known {
   /** Of the tag's row, for the compare-and-set; 0 where it has none. */
   readonly tagVersion: number;
-  /** Those of the digests that the repository is known to hold, with the ids of their manifests. */
+  /** Those of the digests that the repository is known to hold and that were understood, with the ids of their manifests. */
   readonly placed: ReadonlyMap<Digest, bigint>;
 }
 
@@ -27,7 +27,9 @@ const READ = `
   UNION ALL
   SELECT asked.question, asked.digest, known.id, NULL
     FROM unnest($4::int[], $5::bigint[], $6::bytea[]) AS asked (question, repository_id, digest)
-   CROSS JOIN LATERAL (SELECT id FROM manifest WHERE manifest.digest = asked.digest LIMIT 1) AS known
+   CROSS JOIN LATERAL (
+     SELECT id FROM manifest WHERE manifest.digest = asked.digest AND status = 'valid' LIMIT 1
+   ) AS known
    CROSS JOIN LATERAL (
      SELECT FROM repository_manifest AS placed
       WHERE placed.repository_id = asked.repository_id AND placed.manifest_id = known.id AND gone_at IS NULL LIMIT 1

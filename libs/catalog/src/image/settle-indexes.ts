@@ -56,18 +56,23 @@ const BYTES = `${BELOW}, distinct_layers AS (
 const UPDATE = `
   WITH settled AS (
     SELECT * FROM unnest($1::bigint[], $2::int[], $3::bigint[]) AS settled (id, platform_set_id, total_bytes)
-  ), changed AS (
-    UPDATE manifest SET platform_set_id = settled.platform_set_id, total_bytes = settled.total_bytes
-      FROM settled
-     WHERE manifest.id = settled.id
-       AND (manifest.platform_set_id, manifest.total_bytes) IS DISTINCT FROM (settled.platform_set_id, settled.total_bytes)
-    RETURNING manifest.id, manifest.platform_set_id, manifest.total_bytes
-  ), touched AS (
-    SELECT tag.id, changed.platform_set_id, changed.total_bytes
-      FROM changed JOIN tag ON tag.manifest_id = changed.id
+  )
+  UPDATE manifest SET platform_set_id = settled.platform_set_id, total_bytes = settled.total_bytes
+    FROM settled
+   WHERE manifest.id = settled.id
+     AND (manifest.platform_set_id, manifest.total_bytes) IS DISTINCT FROM (settled.platform_set_id, settled.total_bytes)`;
+
+// Tags that say something else than their manifest does now.
+const TOUCH = `
+  WITH touched AS (
+    SELECT tag.id, manifest.platform_set_id, manifest.format, manifest.total_bytes
+      FROM manifest JOIN tag ON tag.manifest_id = manifest.id
+     WHERE manifest.id = ANY($1::bigint[])
+       AND (tag.platform_set_id, tag.format, tag.total_bytes)
+           IS DISTINCT FROM (manifest.platform_set_id, manifest.format, manifest.total_bytes)
      ORDER BY tag.id FOR NO KEY UPDATE OF tag
   )
-  UPDATE tag SET platform_set_id = touched.platform_set_id, total_bytes = touched.total_bytes
+  UPDATE tag SET platform_set_id = touched.platform_set_id, format = touched.format, total_bytes = touched.total_bytes
     FROM touched WHERE tag.id = touched.id`;
 
 /**
@@ -86,7 +91,11 @@ export async function settleIndexes(
   const parameters = [manifestIds, alsoLocked, digests.map(digestToBytes)];
   const { rows } = await sql.query<{ id: bigint; kind: string }>(LOCK, parameters);
   const indexes = rows.filter(({ kind }) => kind === 'index').map(({ id }) => id);
-  if (indexes.length === 0) return;
+  if (indexes.length > 0) await settle(sql, indexes);
+  await sql.query(TOUCH, [rows.map(({ id }) => id)]);
+}
+
+async function settle(sql: Sql, indexes: readonly bigint[]): Promise<void> {
   const platforms = await sql.query<{ root: bigint; members: number[] }>(PLATFORMS, [indexes]);
   const bytes = await sql.query<{ root: bigint; total_bytes: bigint }>(BYTES, [indexes]);
   const membersOf = new Map(platforms.rows.map(({ root, members }) => [root, members]));

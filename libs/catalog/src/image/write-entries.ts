@@ -9,7 +9,8 @@ import { diffIdsOf } from './write-manifest-rows.js';
 import type { Vocabulary, WrittenManifest } from './written-manifest.js';
 
 const INSERT_DOCUMENTS = `
-  INSERT INTO manifest_document (manifest_id, bytes) SELECT * FROM unnest($1::bigint[], $2::bytea[])`;
+  INSERT INTO manifest_document (manifest_id, bytes) SELECT * FROM unnest($1::bigint[], $2::bytea[])
+  ON CONFLICT (manifest_id) DO NOTHING`; // of a document that was refused before
 
 const INSERT_LAYERS = `
   INSERT INTO image_layer (manifest_id, position, layer_id, diff_id, chain_id, diff_chain_id)

@@ -47,10 +47,26 @@ const INSERT = `
            subject_digest text, config_id bigint, platform_id int, platform_set_id int, total_bytes bigint,
            layer_count int, chain_id text, diff_chain_id text)
    ORDER BY 1
-  ON CONFLICT (digest) DO NOTHING
+  ON CONFLICT (digest)`;
+
+const ADD = `${INSERT} DO NOTHING RETURNING id, digest`;
+
+// What was refused may be understood later, by a better reader or from a registry that serves it as what it is.
+const MEND = `${INSERT} DO UPDATE
+     SET (kind, format, media_type_id, size_bytes, status, problems, annotations, artifact_type_id, artifact_kind,
+          subject_digest, config_id, platform_id, platform_set_id, total_bytes, layer_count, chain_id, diff_chain_id,
+          verified_at)
+       = (excluded.kind, excluded.format, excluded.media_type_id, excluded.size_bytes, excluded.status,
+          excluded.problems, excluded.annotations, excluded.artifact_type_id, excluded.artifact_kind,
+          excluded.subject_digest, excluded.config_id, excluded.platform_id, excluded.platform_set_id,
+          excluded.total_bytes, excluded.layer_count, excluded.chain_id, excluded.diff_chain_id, excluded.verified_at)
+   WHERE manifest.status = 'invalid'
   RETURNING id, digest`;
 
-/** Adds the rows that are new and gives the ids of all. */
+/**
+ * Adds the rows that are new, mends those that were refused and are understood now, and gives the ids of all. A row that
+ * was understood never changes: nobody can spoil a digest for others by serving something else under it.
+ */
 export async function writeManifestRows(
   sql: Sql,
   vocabulary: Vocabulary,
@@ -60,25 +76,37 @@ export async function writeManifestRows(
 ): Promise<ReadonlyMap<Digest, WrittenManifest>> {
   const known = await find(sql, manifests.map(digestOfManifest));
   const fresh = manifests.filter((manifest) => !known.has(digestOfManifest(manifest)));
-  if (fresh.length === 0) return known;
-  const sets = await platformSetIds(
-    sql,
-    fresh.map((written) => ownPlatformSet(written, vocabulary)),
+  const mended = manifests.filter(
+    (manifest) => manifest.status === 'valid' && known.get(digestOfManifest(manifest))?.status === 'invalid',
   );
-  const rows = fresh.map((written, index) => rowOf(written, vocabulary, configIds, sets[index] ?? 0));
-  const inserted = await sql.query<{ id: bigint; digest: Buffer }>(INSERT, [JSON.stringify(rows), seen.at, seen.via]);
-  const added = new Map(inserted.rows.map(({ id, digest }) => [digestFromBytes(digest), { id, isNew: true }]));
+  const write = async (statement: string, those: readonly ManifestToWrite[]) => {
+    if (those.length === 0) return [];
+    const sets = await platformSetIds(
+      sql,
+      those.map((written) => ownPlatformSet(written, vocabulary)),
+    );
+    const rows = those.map((written, index) => rowOf(written, vocabulary, configIds, sets[index] ?? 0));
+    const result = await sql.query<{ id: bigint; digest: Buffer }>(statement, [
+      JSON.stringify(rows),
+      seen.at,
+      seen.via,
+    ]);
+    return result.rows.map(({ id, digest }) => [digestFromBytes(digest), { id, isNew: true }] as const);
+  };
+  const added = new Map<Digest, WrittenManifest>([...(await write(ADD, fresh)), ...(await write(MEND, mended))]);
   const overtaken = fresh.map(digestOfManifest).filter((digest) => !added.has(digest));
-  return new Map([...known, ...added, ...(await find(sql, overtaken))]);
+  return new Map<Digest, WrittenManifest>([...known, ...(await find(sql, overtaken)), ...added]);
 }
 
-async function find(sql: Sql, digests: readonly Digest[]): Promise<ReadonlyMap<Digest, WrittenManifest>> {
+type Found = WrittenManifest & { readonly status: 'valid' | 'invalid' };
+
+async function find(sql: Sql, digests: readonly Digest[]): Promise<ReadonlyMap<Digest, Found>> {
   if (digests.length === 0) return new Map();
-  const { rows } = await sql.query<{ id: bigint; digest: Buffer }>(
-    'SELECT id, digest FROM manifest WHERE digest = ANY($1::bytea[])',
+  const { rows } = await sql.query<{ id: bigint; digest: Buffer; status: Found['status'] }>(
+    'SELECT id, digest, status FROM manifest WHERE digest = ANY($1::bytea[])',
     [digests.map(digestToBytes)],
   );
-  return new Map(rows.map(({ id, digest }) => [digestFromBytes(digest), { id, isNew: false }]));
+  return new Map(rows.map(({ id, digest, status }) => [digestFromBytes(digest), { id, isNew: false, status }]));
 }
 
 function rowOf(

@@ -6,6 +6,7 @@ import { dumpTables } from '../testing/dump-tables.js';
 import { freshDatabase, type FreshDatabase } from '../testing/fresh-database.js';
 import { SEEN_AT, aScene, distinctBytes, totalsOf, type Scene } from '../testing/graph-scene.js';
 import { toWrite } from '../testing/to-write.js';
+import type { InvalidManifest } from './manifest-to-write.js';
 
 let database: FreshDatabase;
 let scene: Scene;
@@ -159,6 +160,54 @@ describe('a document that was refused', () => {
     await scene.write(here, { status: 'invalid', digest, problems, ...none });
     expect(await query('SELECT status, problems FROM manifest')).toEqual([{ status: 'invalid', problems }]);
     expect(await query('SELECT FROM manifest_document')).toEqual([]);
+  });
+});
+
+describe('a digest', () => {
+  const image = anImage({ seed: 'contested', layers: 2 });
+  const refused: InvalidManifest = {
+    status: 'invalid',
+    digest: image.digest,
+    bytes: null,
+    sizeBytes: 0,
+    mediaType: 'text/html',
+    format: 'oci-image',
+    problems: [{ code: 'TOO_LARGE', message: 'is too large', path: null }],
+  };
+
+  it('for which one registry served rubbish is mended when another one serves what it is, for its indexes and tags too', async () => {
+    const index = anIndex({ entries: [{ manifest: image, platform: null }] });
+    await scene.write(here, refused, index);
+    await query(
+      `INSERT INTO tag (repository_id, name, reference, version, manifest_id, platform_set_id, format, total_bytes, pushed_at, observed_at)
+       SELECT $1, 'v' || id, 'r' || id, 1, id, platform_set_id, format, total_bytes, now(), now() FROM manifest`,
+      [here],
+    );
+    await scene.write(await scene.repository('honest/app'), image);
+    expect(await layersOf(image)).toHaveLength(2);
+    expect(
+      await query('SELECT status, problems FROM manifest WHERE digest = $1', [digestToBytes(image.digest)]),
+    ).toEqual([{ status: 'valid', problems: null }]);
+    const complete = { platforms: ['linux/amd64'], totalBytes: distinctBytes(image) };
+    for (const one of [image, index]) expect(await totalsOf(database.catalog.pool, one)).toEqual(complete);
+    expect(await query('SELECT total_bytes FROM tag')).toEqual(
+      [1, 2].map(() => ({ total_bytes: complete.totalBytes })),
+    );
+    await query('TRUNCATE tag CASCADE');
+  });
+
+  it('that was understood cannot be spoilt by a registry that serves rubbish for it', async () => {
+    await scene.write(here, image);
+    const before = await dumpTables(database.catalog.pool, ['media_type']);
+    await scene.write(here, refused);
+    expect(await dumpTables(database.catalog.pool, ['media_type'])).toEqual(before);
+  });
+
+  it('that is refused keeps its bytes when it is understood', async () => {
+    await scene.write(here, { ...refused, bytes: image.bytes });
+    await Promise.all([scene.write(here, image), scene.write(here, image)]);
+    expect(await query('SELECT bytes FROM manifest_document')).toEqual([{ bytes: Buffer.from(image.bytes) }]);
+    expect(await layersOf(image)).toHaveLength(2);
   });
 });
 

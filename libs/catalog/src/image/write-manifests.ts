@@ -38,7 +38,7 @@ export async function readVocabulary(catalog: Catalog, manifests: readonly Manif
 
 /**
  * Writes manifests with their configs, layers and entries; what is there already stays as it is, because a manifest
- * never changes under its digest. Every statement takes its rows in the order of their keys, so that
+ * never changes under its digest, unless it was refused before and is understood now. Every statement takes its rows in the order of their keys, so that
  * writers that share content wait for each other and never deadlock.
  */
 export async function writeManifests(

@@ -10,6 +10,6 @@ export interface Vocabulary {
 /** A manifest's row. */
 export interface WrittenManifest {
   readonly id: bigint;
-  /** Whether this transaction added it. */
+  /** Whether this transaction added it, or understood what had been refused before. */
   readonly isNew: boolean;
 }
