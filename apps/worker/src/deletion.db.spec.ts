@@ -89,7 +89,7 @@ describe.each(shapes)('a delete of %s', (_, what, expected) => {
     emptyTheRegistry();
     steps.registry.misbehave({}, answer);
     await steps.receive(deletionOf(REPOSITORY, what));
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < 2; round += 1) {
       await steps.round();
       await steps.rows(`UPDATE inbox SET next_at = now() WHERE state = 'new'`);
       await steps.rows('UPDATE source SET paused_until = NULL');

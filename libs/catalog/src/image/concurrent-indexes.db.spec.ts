@@ -102,7 +102,6 @@ const pairs: readonly [
   ['an index and its child', [], inner, image, [inner]],
   ['an index of an index, and the child of that', [inner], outer, image, [inner, outer]],
   ['an index of an index, and that', [image], outer, inner, [inner, outer]],
-  ['two indexes of one child that is here', [image], inner, twin, [inner, twin]],
 ];
 
 async function run(pair: (typeof pairs)[number], order: 'find first' | 'settle first', merge: readonly boolean[]) {
