@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -40,11 +41,12 @@ async function startProgram(): Promise<TestRedis> {
   const port = await freePort();
   const parameters = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, ...DURABLE];
   const server = spawn('redis-server', parameters, { stdio: 'ignore' });
-  const failed = new Promise<never>((_, reject) => {
-    server.once('error', (cause) => reject(new Error(MISSING, { cause })));
+  await once(server, 'spawn').catch(async (cause: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw new Error(MISSING, { cause });
   });
   const url = `redis://127.0.0.1:${port}`;
-  await Promise.race([failed, answering(url)]);
+  await answering(url);
   return {
     url,
     erase: () => erase(url),
