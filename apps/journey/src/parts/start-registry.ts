@@ -43,15 +43,19 @@ export async function startRegistry(
     await until(`the registry answers\n${run.output()}`, async () => ((await answers(url)) ? true : null));
   };
   const stop = async (): Promise<void> => run?.end();
-  await start();
+  const remove = async (): Promise<void> => {
+    await stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  await start().catch(async (cause: unknown) => {
+    await remove();
+    throw cause;
+  });
   return {
     url,
     start,
     stop,
-    async remove() {
-      await stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    remove,
   };
 }
 
