@@ -11,7 +11,7 @@ import { until } from './parts/until.js';
 
 const SECRET = 'a-secret-of-the-journey';
 const MINUTES = 60_000;
-const CLEAN = { lost: 0, stuck: 0, doubled: 0, quarantined: 0, different: [] };
+const CLEAN = { lost: 0, stuck: 0, doubled: 0, quarantined: [], different: [] };
 
 /** Deterministic, so that a run that fails can be had again. */
 function imageOf(push: number): ManifestFixture {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   listenInbox,
   openCatalog,
@@ -35,6 +36,12 @@ export interface WorkerOptions {
   readonly leaseMs: number;
   readonly logger: Logger;
 }
+
+/**
+ * A process takes its first suspect after so long: one that is killed sooner, again and again, counts nothing against
+ * rows that have only been in the way.
+ */
+const SUSPECTS_AFTER_MS = 1_500;
 
 /** How reads of many events share their statements. */
 const READS = { atOnce: 2, max: 128 } as const;
@@ -135,7 +142,7 @@ function toolsOf(
     memory: openMemoryBudget(),
     registryOf: (sourceName) => registries.get(sourceName) ?? null,
     health: openSourceHealth(catalog, Date.now),
-    suspects: oneAtATime(),
+    suspects: oneAtATime(pause(SUSPECTS_AFTER_MS)),
     now,
     random: Math.random,
     logger,

@@ -9,8 +9,8 @@ export interface Differences {
   readonly stuck: number;
   /** Tags whose one push left more than one stretch of history, and manifests whose bytes are not their digest. */
   readonly doubled: number;
-  /** Events set aside: a healthy registry gives no cause. */
-  readonly quarantined: number;
+  /** Why events were set aside: a healthy registry gives no cause. */
+  readonly quarantined: readonly string[];
   /** Tags that point elsewhere than the registry says, and tags that it does not have. */
   readonly different: readonly string[];
 }
@@ -24,16 +24,16 @@ export async function compareWithRegistry(registryUrl: string, { pool }: Catalog
        FROM tag JOIN repository ON repository.id = repository_id JOIN manifest ON manifest.id = manifest_id`,
   );
   const known = new Map(tags.rows.map(({ name, digest }) => [name, digestFromBytes(digest)]));
-  const states = await pool.query<{ stuck: bigint; quarantined: bigint }>(
+  const states = await pool.query<{ stuck: bigint; quarantined: string[] | null }>(
     `SELECT count(*) FILTER (WHERE state IN ('new', 'queued')) AS stuck,
-            count(*) FILTER (WHERE state = 'quarantined') AS quarantined FROM inbox`,
+            array_agg(concat_ws(': ', reason, detail)) FILTER (WHERE state = 'quarantined') AS quarantined FROM inbox`,
   );
   const untrue = await countUntrue(pool);
   return {
     lost: [...real.keys()].filter((name) => !known.has(name)).length,
     stuck: Number(states.rows[0]?.stuck),
     doubled: tags.rows.filter(({ stretches }) => stretches !== 1n).length + untrue,
-    quarantined: Number(states.rows[0]?.quarantined),
+    quarantined: states.rows[0]?.quarantined ?? [],
     different: [...known].filter(([name, digest]) => real.get(name) !== digest).map(([name]) => name),
   };
 }
