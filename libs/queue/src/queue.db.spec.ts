@@ -20,7 +20,7 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (kind) => {
     connection =
       redis === null ? { kind: 'postgres', databaseUrl: database.url } : { kind: 'redis', redisUrl: redis.url };
     await prepareQueue(connection);
-  });
+  }, 60_000);
   afterAll(async () => {
     await redis?.stop();
     await database.drop();
