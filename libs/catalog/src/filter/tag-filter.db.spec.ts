@@ -39,7 +39,9 @@ describe('a tag filter', () => {
   }, 60_000);
 
   it('is tried with filters that find something and not everything', () => {
-    const found = fc.sample(tagFilter, { numRuns: 300, seed: 1 }).map((where) => knownTags.filter((tag) => tagMatches(tag, where)).length);
+    const found = fc
+      .sample(tagFilter, { numRuns: 300, seed: 42 })
+      .map((where) => knownTags.filter((tag) => tagMatches(tag, where)).length);
     expect(found.filter((count) => count > 0 && count < knownTags.length).length).toBeGreaterThan(75);
   });
 
