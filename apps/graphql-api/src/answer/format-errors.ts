@@ -72,6 +72,7 @@ export function errorFormatter(logger: Logger) {
   return (execution: ExecutionResult): { statusCode: number; response: ExecutionResult } => {
     const data = execution.data ?? null;
     const { status, errors } = formatErrors(execution.errors ?? [], logger, data !== null);
+    // Written out as JSON at once, where both are the same; Mercurius' type asks for the class all the same.
     return { statusCode: status, response: { data, errors: errors as unknown as readonly GraphQLError[] } };
   };
 }
