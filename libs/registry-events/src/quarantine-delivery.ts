@@ -1,3 +1,4 @@
+import { bareFacts } from './bare-facts.js';
 import type { QuarantineReason, RegistryEvent } from './registry-event.js';
 
 /**
@@ -10,24 +11,10 @@ export function quarantineDelivery(
   detail: string,
   nativeId: string | null = null,
 ): RegistryEvent {
-  return { ...factsOfDelivery(raw), kind: 'quarantined', reason, detail, nativeId };
+  return { ...bareFacts(raw), kind: 'quarantined', reason, detail, nativeId };
 }
 
 /** A delivery that can be read and says nothing. */
 export function emptyDelivery(raw: Uint8Array): RegistryEvent {
-  return { ...factsOfDelivery(raw), kind: 'ignored', reason: 'NO_EVENTS' };
-}
-
-function factsOfDelivery(raw: Uint8Array) {
-  return {
-    action: '',
-    nativeId: null,
-    raw,
-    sourceTime: null,
-    actor: null,
-    instanceId: null,
-    repository: null,
-    tag: null,
-    digest: null,
-  };
+  return { ...bareFacts(raw), kind: 'ignored', reason: 'NO_EVENTS' };
 }

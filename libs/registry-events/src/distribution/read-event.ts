@@ -1,4 +1,5 @@
 import { isDigest, isJsonObject, isRepositoryName, isTag, type JsonObject, type JsonValue } from '@strata/oci';
+import { bareFacts } from '../bare-facts.js';
 import type { EventFacts, QuarantineReason, RegistryEvent } from '../registry-event.js';
 import { idIn, kindOf, objectIn, textIn, timeIn } from './event-fields.js';
 import { isBlobTarget } from './is-blob-target.js';
@@ -69,20 +70,6 @@ function factsOf(event: JsonObject, target: JsonObject, raw: Uint8Array): EventF
     repository: repository !== null && isRepositoryName(repository) ? repository : null,
     tag: tag !== null && isTag(tag) ? tag : null,
     digest: digest !== null && isDigest(digest) ? digest : null,
-  };
-}
-
-function bareFacts(raw: Uint8Array): EventFacts {
-  return {
-    action: '',
-    nativeId: null,
-    raw,
-    sourceTime: null,
-    actor: null,
-    instanceId: null,
-    repository: null,
-    tag: null,
-    digest: null,
   };
 }
 
