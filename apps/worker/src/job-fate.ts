@@ -19,6 +19,8 @@ export const fateOf = {
   'rate-limited': 'pause',
   unavailable: 'retry',
   'bad-response': 'give-up',
+  unsupported: 'give-up',
+  'invalid-name': 'give-up',
   'digest-mismatch': 'give-up',
   'forbidden-address': 'give-up',
 } satisfies Record<RegistryErrorCode, Fate>;

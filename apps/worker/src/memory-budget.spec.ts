@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { digestOf } from '@strata/oci';
-import type { Registry } from '@strata/registry-client';
+import { openRegistry, type Registry } from '@strata/registry-client';
 import { openMemoryBudget } from './memory-budget.js';
 
 const DIGEST = digestOf(Buffer.from('x'));
@@ -8,11 +8,11 @@ const DIGEST = digestOf(Buffer.from('x'));
 /** A registry whose every document has so many bytes. */
 function registryOf(sizeBytes: number): Registry {
   const bytes = new Uint8Array(sizeBytes);
+  const nowhere = { baseUrl: new URL('http://registry.invalid'), credentials: null, allowPrivateNetwork: false };
   return {
+    ...openRegistry(nowhere),
     fetchManifest: async () => ({ digest: DIGEST, bytes, contentType: null }),
     fetchConfig: async () => bytes,
-    observeTag: async () => null,
-    close: async () => undefined,
   };
 }
 

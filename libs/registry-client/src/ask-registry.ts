@@ -3,7 +3,7 @@ import type { Authorizer } from './auth/authorizer.js';
 import { followRedirects } from './http/follow-redirects.js';
 import type { Answer, Line } from './http/send.js';
 import { RegistryError } from './registry-error.js';
-import { urlOf, type Resource } from './resource-path.js';
+import { scopeOf, urlOf, type Resource } from './resource-path.js';
 
 /** What every question to one registry shares. */
 export interface Tools {
@@ -13,11 +13,12 @@ export interface Tools {
   readonly now: () => number;
 }
 
-/** One question about a repository. */
+/** One question to a registry. */
 export interface Question {
   readonly method: 'GET' | 'HEAD';
-  readonly repository: string;
   readonly resource: Resource;
+  /** Without the question mark. */
+  readonly query?: string;
   readonly accept: string;
   /** Of the answer's body. */
   readonly ceilingBytes: number;
@@ -25,8 +26,9 @@ export interface Question {
 
 /** Asks with the right credentials, once more with fresh ones after a 401. Any status may come back. */
 export async function askRegistry(tools: Tools, question: Question, signal: AbortSignal): Promise<Answer> {
-  const { method, repository, ceilingBytes } = question;
-  const url = urlOf(tools.baseUrl, repository, question.resource);
+  const { method, resource, ceilingBytes } = question;
+  const url = urlOf(tools.baseUrl, resource, question.query);
+  const scope = scopeOf(resource);
   const ask = (authorization: string | null) =>
     followRedirects(
       tools.line,
@@ -38,10 +40,10 @@ export async function askRegistry(tools: Tools, question: Question, signal: Abor
       },
       signal,
     );
-  const authorization = await tools.authorizer.current(repository, signal);
+  const authorization = await tools.authorizer.current(scope, signal);
   const answer = await ask(authorization.header);
   if (answer.status !== 401 || isElsewhere(answer, url)) return answer;
-  const renewed = await tools.authorizer.renew(repository, answer, authorization, signal);
+  const renewed = await tools.authorizer.renew(scope, answer, authorization, signal);
   return ask(renewed.header);
 }
 

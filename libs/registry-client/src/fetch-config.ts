@@ -10,10 +10,10 @@ export async function fetchConfig(
   digest: Digest,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const resource = { kind: 'blob', digest } as const;
+  const resource = { kind: 'blob', repository, digest } as const;
   const answer = await askRegistry(
     tools,
-    { method: 'GET', repository, resource, accept: '*/*', ceilingBytes: LIMITS.configBytes },
+    { method: 'GET', resource, accept: '*/*', ceilingBytes: LIMITS.configBytes },
     signal,
   );
   if (answer.status !== 200) throw refusalOf(tools, answer);

@@ -16,8 +16,7 @@ export async function fetchManifest(
     tools,
     {
       method: 'GET',
-      repository,
-      resource: { kind: 'manifest', digest },
+      resource: { kind: 'manifest', repository, digest },
       accept: MANIFEST_ACCEPT,
       ceilingBytes: LIMITS.manifestBytes,
     },

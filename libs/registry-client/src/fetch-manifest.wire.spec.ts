@@ -91,8 +91,8 @@ describe('fetching content by digest', () => {
     'asks nothing for the repository name %p',
     async (name) => {
       scene = await openScene();
-      await expect(scene.registry.fetchManifest(name, DIGEST)).rejects.toThrow(TypeError);
-      await expect(scene.registry.observeTag(REPOSITORY, `${name}/x`)).rejects.toThrow(TypeError);
+      await expect(scene.registry.fetchManifest(name, DIGEST)).rejects.toMatchObject({ code: 'invalid-name' });
+      await expect(scene.registry.observeTag(REPOSITORY, `${name}/x`)).rejects.toMatchObject({ code: 'invalid-name' });
       expect(scene.fake.requests).toHaveLength(0);
     },
   );
@@ -104,6 +104,7 @@ describe('what each answer becomes', () => {
     ['a 404 that says MANIFEST_UNKNOWN', answer(404, saying('MANIFEST_UNKNOWN')), 'not-found'],
     ['a 404 that says NAME_UNKNOWN', answer(404, saying('NAME_UNKNOWN')), 'not-found'],
     ['a 404 that says BLOB_UNKNOWN', answer(404, saying('BLOB_UNKNOWN')), 'not-found'],
+    ['a 404 that says NOT_FOUND, as Harbor does', answer(404, saying('NOT_FOUND')), 'not-found'],
     ['a 404 that says something else', answer(404, saying('UNSUPPORTED')), 'unavailable'],
     ['a 404 that says both', answer(404, '{"errors":[{"code":"NAME_UNKNOWN"},{"code":"DENIED"}]}'), 'unavailable'],
     ['a 404 without a body', answer(404), 'unavailable'],
@@ -118,7 +119,8 @@ describe('what each answer becomes', () => {
     ['a 429', answer(429, saying('TOOMANYREQUESTS')), 'rate-limited'],
     ['a 451', answer(451), 'bad-response'],
     ['a 400', answer(400, saying('NAME_INVALID')), 'bad-response'],
-    ['a 405', answer(405), 'bad-response'],
+    ['a 405', answer(405), 'unsupported'],
+    ['a 501', answer(501), 'unsupported'],
     ['a 410', answer(410, saying('MANIFEST_UNKNOWN')), 'bad-response'],
     ['a 500', answer(500), 'unavailable'],
     ['a 502', answer(502, '<html>', html), 'unavailable'],

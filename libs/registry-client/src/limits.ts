@@ -4,6 +4,16 @@ export const LIMITS = {
   manifestBytes: 4 * 1024 * 1024,
   /** Of a config blob. */
   configBytes: 4 * 1024 * 1024,
+  /** Of one page of a listing; some registries send all tags, and more, in one. */
+  listingBytes: 16 * 1024 * 1024,
+  /** Names asked for at once, and where a registry refuses so many. */
+  pageNames: 1_000,
+  fallbackPageNames: 100,
+  /** Of one listing. */
+  listingPages: 10_000,
+  listingNames: 1_000_000,
+  /** JSON values in one page; some registries describe each tag. */
+  listingValues: 1_000_000,
   /** Of a token server's answer. */
   tokenBytes: 64 * 1024,
   /** Of an error body; what is longer is cut, not refused. */

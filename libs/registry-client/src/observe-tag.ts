@@ -19,8 +19,8 @@ export async function observeTag(
   tag: string,
   signal: AbortSignal,
 ): Promise<ObservedTag | null> {
-  const resource = { kind: 'tag', tag } as const;
-  const question = { repository, resource, accept: MANIFEST_ACCEPT, ceilingBytes: LIMITS.manifestBytes };
+  const resource = { kind: 'tag', repository, tag } as const;
+  const question = { resource, accept: MANIFEST_ACCEPT, ceilingBytes: LIMITS.manifestBytes };
   const head = await askRegistry(tools, { ...question, method: 'HEAD' }, signal);
   const told = head.status === 200 ? readHead(head) : null;
   if (told !== null) return told;

@@ -3,6 +3,8 @@ export type RegistryErrorCode =
   | 'not-found' // a clean 404 whose body carries MANIFEST_UNKNOWN, NAME_UNKNOWN or BLOB_UNKNOWN
   | 'unauthorized' // 401 after a fresh token, or 403
   | 'rate-limited' // 429
+  | 'unsupported' // an operation that this registry does not offer
+  | 'invalid-name' // nothing was asked: the repository or tag is outside the grammar of names
   | 'unavailable' // 5xx, 408, time-out, reset, a 404 or 200 that no registry would send
   | 'bad-response' // an answer that breaks the protocol and will not get better by asking again
   | 'digest-mismatch' // the bytes are not what their digest promises
@@ -14,16 +16,23 @@ export class RegistryError extends Error {
   override readonly name = 'RegistryError';
   /** How long the registry asked to be left alone, where it did. */
   readonly retryAfterMs: number | null;
+  /** The origin of a token server that the operator did not allow, where that is the reason. */
+  readonly refusedRealm: string | null;
   /** The HTTP status that led here, where there was one. */
   readonly status: number | null;
 
   constructor(
     readonly code: RegistryErrorCode,
     message: string,
-    options: ErrorOptions & { readonly retryAfterMs?: number | null; readonly status?: number | null } = {},
+    options: ErrorOptions & {
+      readonly retryAfterMs?: number | null;
+      readonly status?: number | null;
+      readonly refusedRealm?: string | null;
+    } = {},
   ) {
     super(message, options);
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.refusedRealm = options.refusedRealm ?? null;
     this.status = options.status ?? null;
   }
 }

@@ -1,4 +1,4 @@
-import type { Digest } from '@strata/oci';
+import type { Descriptor, Digest } from '@strata/oci';
 
 /** Where and how one registry is read; comes from the operator's configuration, never from an event. */
 export interface RegistryAccess {
@@ -22,6 +22,39 @@ export interface ObservedTag {
   readonly mediaType: string | null;
 }
 
+/** One page of a listing. */
+export interface ListedPage {
+  /** Each once; names that the grammar allows, so that they can be asked for. */
+  readonly names: readonly string[];
+  /** Names outside the grammar: there, but out of reach. */
+  readonly skipped: number;
+  /** Give it back as `after` to go on behind this page, in another process too; null on the last page. */
+  readonly next: string | null;
+}
+
+/** Where a listing begins, and what ends it early. */
+export interface ListOptions {
+  /** A `next` of an earlier page of the same listing. */
+  readonly after?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Whether a registry can be read as configured; what `strata source check` shows. `detail` is a sentence without secrets. */
+export type RegistryAccessReport =
+  | { readonly state: 'ok'; readonly authentication: 'none' | 'basic' | 'token' }
+  | {
+      readonly state:
+        | 'unreachable'
+        | 'address-forbidden'
+        | 'not-a-registry'
+        | 'credentials-needed'
+        | 'credentials-refused'
+        | 'rate-limited';
+      readonly detail: string;
+    }
+  /** The origin of the token server that the operator would have to allow. */
+  | { readonly state: 'realm-forbidden'; readonly realm: string; readonly detail: string };
+
 /** One registry, read politely. Every method throws only `RegistryError` (or an abort reason). */
 export interface Registry {
   /** GET by digest, so that what comes back can be verified. `not-found` only on a clean 404. */
@@ -30,6 +63,18 @@ export interface Registry {
   fetchConfig(repository: string, digest: Digest, signal?: AbortSignal): Promise<Uint8Array>;
   /** HEAD of a tag, confirmed by GET where HEAD cannot be trusted. Null: the registry said, by GET with a clean 404, that there is no such tag. */
   observeTag(repository: string, tag: string, signal?: AbortSignal): Promise<ObservedTag | null>;
+  /** The names of all repositories. An iteration that ends is a listing that the registry ended; `unsupported` where it offers none. */
+  listRepositories(options?: ListOptions): AsyncIterable<ListedPage>;
+  /** The tags of a repository, likewise. `not-found` only on a clean 404. */
+  listTags(repository: string, options?: ListOptions): AsyncIterable<ListedPage>;
+  /** What refers to a manifest, in pages; from the referrers tag where the registry has no such list. */
+  listReferrers(
+    repository: string,
+    digest: Digest,
+    options?: { readonly artifactType?: string; readonly signal?: AbortSignal },
+  ): AsyncIterable<readonly Descriptor[]>;
+  /** Asks for the base of the API, with the credentials if they are wanted. Throws only the reason of an abort. */
+  checkAccess(signal?: AbortSignal): Promise<RegistryAccessReport>;
   /** Closes the connections. */
   close(): Promise<void>;
 }

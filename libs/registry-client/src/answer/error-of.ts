@@ -3,7 +3,12 @@ import { RegistryError, type RegistryErrorCode } from '../registry-error.js';
 import { isObject, parseObject } from './parse-object.js';
 import { parseRetryAfter } from './retry-after.js';
 
-const ABSENT: ReadonlySet<string> = new Set(['MANIFEST_UNKNOWN', 'NAME_UNKNOWN', 'BLOB_UNKNOWN']);
+const ABSENT: ReadonlySet<string> = new Set([
+  'MANIFEST_UNKNOWN',
+  'NAME_UNKNOWN',
+  'BLOB_UNKNOWN',
+  'NOT_FOUND', // Harbor's word for all three
+]);
 
 /** What an answer that is not a 200 means. Only a 404 that says so itself is an absence. */
 export function errorOf(answer: Answer, nowMs: number): RegistryError {
@@ -26,13 +31,16 @@ export function errorCodesOf(body: Uint8Array): readonly string[] {
 }
 
 function codeOf(status: number, codes: readonly string[]): RegistryErrorCode {
-  if (status >= 500) return 'unavailable';
+  if (status >= 500 && status !== 501) return 'unavailable';
   switch (status) {
     case 401:
     case 403:
       return 'unauthorized';
     case 404:
       return codes.length > 0 && codes.every((code) => ABSENT.has(code)) ? 'not-found' : 'unavailable';
+    case 405:
+    case 501:
+      return 'unsupported';
     case 408:
     case 425:
       return 'unavailable';

@@ -15,10 +15,10 @@ export interface Authorization {
 
 /** Knows how one registry wants to be asked, as far as it has said so. */
 export interface Authorizer {
-  /** For the next request about a repository; nothing until the registry has asked for something. */
-  current(repository: string, signal: AbortSignal): Promise<Authorization>;
+  /** For the next request that needs `scope`; nothing until the registry has asked for something. */
+  current(scope: string, signal: AbortSignal): Promise<Authorization>;
   /** After a 401 of the registry itself: something better than `used`. Throws `unauthorized` when there is nothing. */
-  renew(repository: string, refused: Answer, used: Authorization, signal: AbortSignal): Promise<Authorization>;
+  renew(scope: string, refused: Answer, used: Authorization, signal: AbortSignal): Promise<Authorization>;
 }
 
 /** What an authorizer needs: the way to token servers, and who runs each fetch under its own time limit. */
@@ -57,31 +57,35 @@ export function openAuthorizer({ line, access, allowedOrigins, now, detached }: 
   }
 
   return {
-    async current(repository, signal) {
-      const question = questions.get(repository);
+    async current(scope, signal) {
+      const question = questions.get(scope);
       if (question !== undefined) return bearer(question, signal);
       return { header: wantsBasic ? basic : null, sentAtMs: now() };
     },
 
-    async renew(repository, refused, used, signal) {
-      const way = wayIn(refused, repository, rule);
+    async renew(scope, refused, used, signal) {
+      const way = wayIn(refused, scope, rule);
       if (way?.kind === 'bearer') {
-        remember(questions, repository, way.question);
+        remember(questions, scope, way.question);
         return bearer(way.question, signal, used);
       }
       if (way?.kind === 'basic' && basic !== null && used.header !== basic) {
         wantsBasic = true;
-        questions.delete(repository);
+        questions.delete(scope);
         return { header: basic, sentAtMs: now() };
       }
-      throw new RegistryError('unauthorized', `the registry at ${access.baseUrl.host} refuses ${repository}`, {
-        status: 401,
-      });
+      throw new RegistryError(
+        'unauthorized',
+        `the registry at ${access.baseUrl.host} refuses ${scope === '' ? 'to let us in' : scope}`,
+        {
+          status: 401,
+        },
+      );
     },
   };
 }
 
-function wayIn(refused: Answer, repository: string, rule: RealmRule): Way | null {
+function wayIn(refused: Answer, scope: string, rule: RealmRule): Way | null {
   const header = refused.headers['www-authenticate'] ?? [];
   const challenges = parseChallenges(typeof header === 'string' ? [header] : header);
   if (challenges === null) {
@@ -94,30 +98,30 @@ function wayIn(refused: Answer, repository: string, rule: RealmRule): Way | null
   // Every realm is checked, so that a hostile one cannot hide behind a good one.
   const [question] = challenges
     .filter(({ scheme }) => scheme === 'bearer')
-    .map((challenge) => questionOf(challenge, repository, rule));
+    .map((challenge) => questionOf(challenge, scope, rule));
   if (question !== undefined) return { kind: 'bearer', question };
   return challenges.some(({ scheme }) => scheme === 'basic') ? { kind: 'basic' } : null;
 }
 
-function questionOf({ parameters }: Challenge, repository: string, rule: RealmRule): TokenQuestion {
-  const scope = parameters.get('scope') ?? '';
+function questionOf({ parameters }: Challenge, scope: string, rule: RealmRule): TokenQuestion {
+  const told = parameters.get('scope') ?? '';
   return {
     realm: checkRealm(parameters.get('realm'), rule),
     service: parameters.get('service')?.slice(0, 255) ?? null,
-    // The registry's own word for the repository, as long as it is about reading; never more than that.
-    scope: /^repository(?:\([a-z0-9]+\))?:[a-z0-9._\/:-]{1,255}:pull$/.test(scope)
-      ? scope
-      : `repository:${repository}:pull`,
+    // The registry's own word for a repository, as long as it is about reading; never more than that.
+    scope: scope.startsWith('repository:') && REPOSITORY_PULL.test(told) ? told : scope,
   };
 }
+
+const REPOSITORY_PULL = /^repository(?:\([a-z0-9]+\))?:[a-z0-9._\/:-]{1,255}:pull$/;
 
 function basicOf({ username, password }: { readonly username: string; readonly password: string }): string {
   return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
 }
 
-function remember(questions: Map<string, TokenQuestion>, repository: string, question: TokenQuestion): void {
-  questions.delete(repository);
-  questions.set(repository, question);
+function remember(questions: Map<string, TokenQuestion>, scope: string, question: TokenQuestion): void {
+  questions.delete(scope);
+  questions.set(scope, question);
   for (const oldest of questions.keys()) {
     if (questions.size <= LIMITS.rememberedScopes) break;
     questions.delete(oldest);

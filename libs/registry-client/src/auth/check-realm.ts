@@ -24,7 +24,7 @@ export function checkRealm(realm: string | undefined, rule: RealmRule): URL {
     throw new RegistryError(
       'forbidden-address',
       `the registry at ${rule.baseUrl.host} sends us to the token server ${url.protocol}//${url.host}, which is not allowed for it`,
-      { status: 401 },
+      { status: 401, refusedRealm: `${url.protocol}//${url.host}` },
     );
   }
   return url;

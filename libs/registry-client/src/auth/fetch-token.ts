@@ -11,6 +11,7 @@ export interface TokenQuestion {
   /** Already checked. */
   readonly realm: URL;
   readonly service: string | null;
+  /** Empty: no scope, which proves the credentials and nothing else. */
   readonly scope: string;
 }
 
@@ -37,7 +38,7 @@ export async function fetchToken(
 ): Promise<Token> {
   const url = new URL(question.realm);
   if (question.service !== null) url.searchParams.set('service', question.service);
-  url.searchParams.set('scope', question.scope);
+  if (question.scope !== '') url.searchParams.set('scope', question.scope);
   const headers = { accept: 'application/json', ...(authorization === null ? {} : { authorization }) };
   const ask = { method: 'GET', url, headers, ceilingBytes: LIMITS.tokenBytes } as const;
   const answer = await followRedirects(line, ask, tools.signal, tools.checkHop).catch(withoutVerdict);
