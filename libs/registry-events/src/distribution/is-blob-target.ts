@@ -1,5 +1,5 @@
 import type { JsonObject } from '@strata/oci';
-import { textIn } from './event-fields.js';
+import { textIn } from '../payload/fields.js';
 
 /** What Distribution calls blobs in events: in practice, and in its documentation. */
 const BLOB_TYPES: ReadonlySet<string> = new Set([

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { aDistributionEvent, anEnvelope } from '../testing.js';
 import type { RegistryEvent } from '../registry-event.js';
-import { MAX_EVENTS, readEvents } from './read-events.js';
+import { MAX_EVENTS } from '../payload/read-payload.js';
+import { readEvents } from './read-events.js';
 
 const read = (body: Uint8Array | string): readonly RegistryEvent[] => readEvents({ body: Buffer.from(body) });
 

@@ -1,11 +1,10 @@
-import { isJsonArray, isJsonObject, JsonError, readJson, type JsonDocument } from '@strata/oci';
+import { isJsonArray, isJsonObject } from '@strata/oci';
+import { kindOf } from '../payload/fields.js';
+import { readList } from '../payload/read-list.js';
+import { readPayload, type Payload } from '../payload/read-payload.js';
 import { emptyDelivery, quarantineDelivery } from '../quarantine-delivery.js';
-import type { Delivery, QuarantineReason, RegistryEvent } from '../registry-event.js';
-import { kindOf } from './event-fields.js';
+import type { Delivery, RegistryEvent } from '../registry-event.js';
 import { readEvent } from './read-event.js';
-
-/** Distribution sends one event at a time; its envelope allows many. */
-export const MAX_EVENTS = 1_000;
 
 /** An event may repeat every descriptor of its manifest (`includereferences`): 37,000 fit into one of 4 MiB. */
 const MAX_VALUES = 300_000;
@@ -16,46 +15,18 @@ const MAX_VALUES = 300_000;
  * The bytes of a single event, as `raw` keeps them, are read too, so that it can be read again.
  */
 export function readEvents({ body }: Pick<Delivery, 'body'>): readonly RegistryEvent[] {
-  if (body.length === 0) return [quarantineDelivery(body, 'EMPTY', 'the body is empty')];
-  try {
-    return readEnvelope(body, readJson(body, { spansOf: 'events', maxValues: MAX_VALUES }));
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-    return [quarantineDelivery(body, reasonOf(error), error.message)];
-  }
+  return readPayload(body, { spansOf: 'events', maxValues: MAX_VALUES }, (payload) => readEnvelope(body, payload));
 }
 
-function reasonOf({ code }: JsonError): QuarantineReason {
-  switch (code) {
-    case 'BAD_UTF8':
-    case 'BAD_JSON':
-    case 'TOO_DEEP':
-    case 'TOO_LARGE':
-      return code;
-    case 'DUP_KEY':
-    case 'PRECISION':
-      return 'BAD_JSON'; // noted rather than thrown, because we ask for notes
+function readEnvelope(body: Uint8Array, { value, remark, spans }: Payload): readonly RegistryEvent[] {
+  if (!isJsonObject(value)) {
+    return [quarantineDelivery(body, 'SHAPE', `an envelope is an object, this is ${kindOf(value)}`)];
   }
-}
-
-function readEnvelope(body: Uint8Array, { value, notes, spans }: JsonDocument): readonly RegistryEvent[] {
-  if (!isJsonObject(value)) return [shapeProblem(body, `an envelope is an object, this is ${kindOf(value)}`)];
-  const note = notes.find(({ code }) => code === 'DUP_KEY');
-  const remark = note === undefined ? null : `${note.message} (${note.path})`;
-  const events = value['events'];
-  if (events === undefined && isJsonObject(value['target'])) return [readEvent(value, body, remark)];
-  if (events === undefined || events === null) return [emptyDelivery(body)];
-  if (!isJsonArray(events)) return [shapeProblem(body, `"events" is an array, this is ${kindOf(events)}`)];
-  if (events.length === 0) return [emptyDelivery(body)];
-  if (events.length > MAX_EVENTS) {
-    return [quarantineDelivery(body, 'TOO_MANY_EVENTS', `${events.length} events, ${MAX_EVENTS} at most`)];
+  const elements = value['events'];
+  if (elements === undefined && isJsonObject(value['target'])) return [readEvent(value, body, remark)];
+  if (elements === undefined || elements === null) return [emptyDelivery(body)];
+  if (!isJsonArray(elements)) {
+    return [quarantineDelivery(body, 'SHAPE', `"events" is an array, this is ${kindOf(elements)}`)];
   }
-  return events.map((event, index) => {
-    const span = spans?.[index];
-    return readEvent(event, span === undefined ? body : body.subarray(span.start, span.end), remark);
-  });
-}
-
-function shapeProblem(body: Uint8Array, detail: string): RegistryEvent {
-  return quarantineDelivery(body, 'SHAPE', detail);
+  return readList({ body, elements, spans }, (event, raw) => [readEvent(event, raw, remark)]);
 }
