@@ -27,6 +27,8 @@ export type {
 export { parseManifest } from './manifest/parse-manifest.js';
 export type { ParseManifestOptions } from './manifest/parse-manifest.js';
 export { MANIFEST_ACCEPT, MEDIA_TYPES, bareMediaType, formatOfMediaType, isImageConfigType } from './media-types.js';
+export type { VariantKnowledge } from './platform/choose-as-containers-image.js';
+export { hostVector } from './platform/host-vector.js';
 export { matchesPlatform } from './platform/matches-platform.js';
 export { normalizePlatform } from './platform/normalize-platform.js';
 export type { PlatformWords } from './platform/normalize-platform.js';
@@ -34,6 +36,8 @@ export { PlatformNameError, formatPlatformName, parsePlatformName } from './plat
 export type { PlatformPattern } from './platform/platform-name.js';
 export { isRunnablePlatform } from './platform/platform.js';
 export type { Platform } from './platform/platform.js';
+export { resolveImage } from './platform/resolve-image.js';
+export type { KnownManifest, PullClient, Resolution, ResolveOptions } from './platform/resolve-image.js';
 export { InvalidReferenceError, formatReference, parseReference } from './reference/parse-reference.js';
 export type { Reference, ReferenceDefaults } from './reference/parse-reference.js';
 export { isRepositoryName, isTag } from './reference/repository-name.js';
