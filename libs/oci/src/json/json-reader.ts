@@ -8,7 +8,7 @@ export interface JsonReaderOptions {
   readonly maxDepth: number;
   readonly maxValues: number;
   readonly maxNotes: number;
-  /** A property of the root whose array elements are located. */
+  /** A property of the root whose array elements are located; the root itself when it is an array. */
   readonly spansOf: string | null;
 }
 
@@ -75,10 +75,16 @@ export class JsonReader {
 
   /** One value and nothing behind it. Throws `JsonError`, with an offset in characters. */
   readDocument(): JsonValue {
-    const value = this.readValue();
+    const value = this.readRoot();
     this.skipSpace();
     if (this.at < this.text.length) throw this.bad('something follows the end of the document');
     return value;
+  }
+
+  private readRoot(): JsonValue {
+    if (this.options.spansOf === null || this.skipSpace() !== Char.OpenBracket) return this.readValue();
+    this.values += 1;
+    return this.readArray((this.spans = []));
   }
 
   private readValue(): JsonValue {

@@ -167,7 +167,8 @@ describe('arrayElementSpans', () => {
     ['counts bytes behind wide characters', '{"é😀":"é","events":["é",{"é":1}]}', ['"é"', '{"é":1}']],
     ['gives nothing for an empty array', '{"events":[]}', []],
     ['gives nothing when it is no array', '{"events":{"0":1}}', []],
-    ['gives nothing when there is no object', '[{"events":[1]}]', []],
+    ['takes the root where that is the array', ' [ {"events":[1]} ,"é"]', ['{"events":[1]}', '"é"']],
+    ['gives nothing when there is no object', '7', []],
     ['follows the value when the property stands twice', '{"events":[1],"events":[2,3]}', ['2', '3']],
   ])('%s', (_, text, expected) => {
     expect(spans(text)).toEqual(expected);

@@ -10,7 +10,7 @@ export interface ReadJsonOptions {
   readonly maxDepth?: number;
   /** Values of all kinds; 150,000 unless said. */
   readonly maxValues?: number;
-  /** Locates the elements of this array among the root's properties. */
+  /** Locates the elements of this array among the root's properties, or of the root where that is an array. */
   readonly spansOf?: string;
 }
 
@@ -26,7 +26,7 @@ export interface JsonDocument {
   readonly value: JsonValue;
   /** `DUP_KEY` and `PRECISION` only, in document order, the first 100. */
   readonly notes: readonly JsonProblem[];
-  /** The elements of the array named by `spansOf`; null when the root has no such array. */
+  /** The elements of the array named by `spansOf`, or of the root; null when there is no such array. */
   readonly spans: readonly ByteSpan[] | null;
 }
 
@@ -68,8 +68,8 @@ export function parseJson(
 }
 
 /**
- * Finds the exact bytes of each element of an array among the root's properties, so that one event of an envelope
- * can be kept as it was sent. Empty when there is no such array. Throws `JsonError`.
+ * Finds the exact bytes of each element of an array among the root's properties, or of the root where that is an array,
+ * so that one event of an envelope can be kept as it was sent. Empty when there is no such array. Throws `JsonError`.
  */
 export function arrayElementSpans(bytes: Uint8Array, property: string): readonly ByteSpan[] {
   return readJson(bytes, { spansOf: property }).spans ?? [];
