@@ -1,13 +1,10 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@strata/oci';
 import { bareFacts } from '../bare-facts.js';
+import { baseFacts, type EventBytes } from '../payload/base-facts.js';
 import { idIn, kindOf, objectIn, textIn, timeIn } from '../payload/fields.js';
 import { namesIn, quarantined, readChange, type ClaimedChange } from '../payload/read-change.js';
 import type { EventFacts, RegistryEvent } from '../registry-event.js';
 import { isBlobTarget } from './is-blob-target.js';
-
-/** Longest text that a fact for people keeps, in characters. */
-const MAX_ACTION = 64;
-const MAX_ACTOR = 255;
 
 /** Our own requests, as the registry-client names itself. */
 const OWN_USER_AGENT = 'strata/';
@@ -20,7 +17,7 @@ export function readEvent(value: JsonValue, raw: Uint8Array, remark: string | nu
   if (!isJsonObject(value))
     return quarantined(bareFacts(raw), 'SHAPE', `an event is an object, this is ${kindOf(value)}`);
   const target = objectIn(value, 'target');
-  const facts = { ...factsOf(value, target, raw), ...(remark === null ? {} : { remark }) };
+  const facts = factsOf(value, target, { raw, remark });
   switch (value['action']) {
     case 'pull':
       return { ...facts, kind: 'ignored', reason: isOwn(value) ? 'OWN_READ' : 'PULL' };
@@ -46,16 +43,15 @@ function changeOf(action: 'push' | 'delete', target: JsonObject): ClaimedChange 
   return { change: whole ? 'repository-deleted' : 'deleted', repository, tag, digest };
 }
 
-function factsOf(event: JsonObject, target: JsonObject, raw: Uint8Array): EventFacts {
-  return {
-    ...bareFacts(raw),
-    action: textIn(event, 'action')?.slice(0, MAX_ACTION) ?? '',
+function factsOf(event: JsonObject, target: JsonObject, bytes: EventBytes): EventFacts {
+  const base = baseFacts(bytes, {
+    action: textIn(event, 'action'),
     nativeId: idIn(event, 'id'),
     sourceTime: timeIn(event, 'timestamp'),
-    actor: textIn(objectIn(event, 'actor'), 'name')?.slice(0, MAX_ACTOR) ?? null,
+    actor: textIn(objectIn(event, 'actor'), 'name'),
     instanceId: idIn(objectIn(event, 'source'), 'instanceID'),
-    ...namesIn({ repository: target['repository'], tag: target['tag'], digest: target['digest'] }),
-  };
+  });
+  return { ...base, ...namesIn({ repository: target['repository'], tag: target['tag'], digest: target['digest'] }) };
 }
 
 function isOwn(event: JsonObject): boolean {

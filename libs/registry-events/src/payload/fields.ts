@@ -20,13 +20,21 @@ export function textIn(object: JsonObject, key: string): string | null {
 
 /** An id that can tell repeats apart: short and printable; null for any other. */
 export function idIn(object: JsonObject, key: string): string | null {
-  const text = textIn(object, key);
-  return text !== null && text.length <= MAX_ID && PRINTABLE.test(text) ? text : null;
+  return usableId(textIn(object, key));
+}
+
+/** As `idIn`, for ids that stand elsewhere, such as in a header. */
+export function usableId(text: string | null | undefined): string | null {
+  return typeof text === 'string' && text.length <= MAX_ID && PRINTABLE.test(text) ? text : null;
 }
 
 /** An RFC 3339 time; what is finer than a millisecond is dropped. Null where there is none. */
 export function timeIn(object: JsonObject, key: string): Date | null {
-  const text = textIn(object, key);
+  return readTime(textIn(object, key));
+}
+
+/** As `timeIn`, for a text from elsewhere. */
+export function readTime(text: string | null): Date | null {
   if (text === null || !RFC3339.test(text)) return null;
   const time = new Date(text);
   return Number.isNaN(time.getTime()) ? null : time;

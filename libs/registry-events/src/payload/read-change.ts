@@ -1,5 +1,6 @@
 import { isDigest, isRepositoryName, isTag, type JsonValue } from '@strata/oci';
-import type { EventFacts, QuarantineReason, RegistryEvent } from '../registry-event.js';
+import type { EventFacts, IgnoreReason, QuarantineReason, RegistryEvent } from '../registry-event.js';
+import type { BaseFacts } from './base-facts.js';
 import { kindOf } from './fields.js';
 
 const MAX_SHOWN = 100;
@@ -12,9 +13,6 @@ export interface ClaimedChange {
   readonly tag?: JsonValue | undefined;
   readonly digest?: JsonValue | undefined;
 }
-
-/** What a dialect knows of an event besides the names in it. */
-export type BaseFacts = Omit<EventFacts, 'repository' | 'tag' | 'digest'>;
 
 /**
  * Turns a claim into an event. Names are held against the grammar before they may ever stand in a request; what fails
@@ -49,6 +47,16 @@ export function namesIn({
     tag: typeof tag === 'string' && isTag(tag) ? tag : null,
     digest: typeof digestText === 'string' && isDigest(digestText) ? digestText : null,
   };
+}
+
+/** An event that is kept and asks for nothing. */
+export function ignored(base: BaseFacts, reason: IgnoreReason, names: Partial<ClaimedChange> = {}): RegistryEvent {
+  return { ...base, ...namesIn({ repository: undefined, ...names }), kind: 'ignored', reason };
+}
+
+/** Sets one event aside, with a sentence that says why, before any name in it has been read. */
+export function unreadable(base: BaseFacts, reason: QuarantineReason, detail: string): RegistryEvent {
+  return quarantined({ ...base, ...namesIn({ repository: undefined }) }, reason, detail);
 }
 
 /** Sets one event aside, with a sentence that says why. */

@@ -11,6 +11,12 @@ export interface Payload extends JsonDocument {
   readonly remark: string | null;
 }
 
+/** Says why bytes are no payload. */
+export interface Unreadable {
+  readonly reason: QuarantineReason;
+  readonly detail: string;
+}
+
 /**
  * Reads the JSON of a delivery and hands it on. Total as long as `read` is: bytes that are not JSON, or more of it than
  * `options` allow, become the one quarantined event that keeps them.
@@ -20,13 +26,19 @@ export function readPayload(
   options: ReadJsonOptions,
   read: (payload: Payload) => readonly RegistryEvent[],
 ): readonly RegistryEvent[] {
-  if (body.length === 0) return [quarantineDelivery(body, 'EMPTY', 'the body is empty')];
+  const payload = payloadIn(body, options);
+  return 'reason' in payload ? [quarantineDelivery(body, payload.reason, payload.detail)] : read(payload);
+}
+
+/** The JSON that some bytes are, wherever they stand in a delivery, or why they are none. Never throws. */
+export function payloadIn(bytes: Uint8Array, options: ReadJsonOptions = {}): Payload | Unreadable {
+  if (bytes.length === 0) return { reason: 'EMPTY', detail: 'the body is empty' };
   try {
-    const document = readJson(body, options);
-    return read({ ...document, remark: remarkOf(document) });
+    const document = readJson(bytes, options);
+    return { ...document, remark: remarkOf(document) };
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    return [quarantineDelivery(body, reasonOf(error), error.message)];
+    return { reason: reasonOf(error), detail: error.message };
   }
 }
 
