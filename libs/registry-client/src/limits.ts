@@ -14,6 +14,8 @@ export const LIMITS = {
   listingNames: 1_000_000,
   /** JSON values in one page; some registries describe each tag. */
   listingValues: 1_000_000,
+  /** How long a registry without the referrers API is believed to have none. */
+  lacksReferrersMs: 24 * 60 * 60_000,
   /** Of a token server's answer. */
   tokenBytes: 64 * 1024,
   /** Of an error body; what is longer is cut, not refused. */

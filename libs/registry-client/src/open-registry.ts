@@ -2,7 +2,7 @@ import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent } from 'undici';
 import { guardedConnector } from './address/guarded-connector.js';
-import { askRegistry, type Question, type Tools } from './ask-registry.js';
+import type { Tools } from './ask-registry.js';
 import { openAuthorizer } from './auth/authorizer.js';
 import { parseAllowedRealms } from './auth/check-realm.js';
 import { checkAccess } from './check-access.js';
@@ -10,10 +10,9 @@ import { fetchConfig } from './fetch-config.js';
 import { fetchManifest } from './fetch-manifest.js';
 import { withinLimits } from './http/within-limits.js';
 import { LIMITS } from './limits.js';
-import { listNames, type Listing } from './listing/list-names.js';
-import { listReferrers } from './listing/list-referrers.js';
+import { openListings } from './listing/open-listings.js';
 import { observeTag } from './observe-tag.js';
-import type { ListOptions, Registry, RegistryAccess } from './registry.js';
+import type { Registry, RegistryAccess } from './registry.js';
 import { openSlots } from './slots.js';
 
 /** What an operator or a test may set; everything has a default that is right for a public registry. */
@@ -57,28 +56,13 @@ export function openRegistry(access: RegistryAccess, options: RegistryOptions = 
   const slots = openSlots(maxInFlight);
   const inTurn = <T>(signal: AbortSignal | undefined, talk: (signal: AbortSignal) => Promise<T>) =>
     slots.run(() => within(signal, talk), signal);
-  const list = (resource: Listing['resource'], { after, signal }: ListOptions = {}) => {
-    const question = {
-      method: 'GET',
-      resource,
-      accept: 'application/json',
-      ceilingBytes: LIMITS.listingBytes,
-    } as const;
-    const ask = (query: string) => inTurn(signal, (limited) => askRegistry(tools, { ...question, query }, limited));
-    return listNames(tools, { resource, ask }, after);
-  };
   return {
     fetchManifest: (repository, digest, signal) =>
       inTurn(signal, (limited) => fetchManifest(tools, repository, digest, limited)),
     fetchConfig: (repository, digest, signal) =>
       inTurn(signal, (limited) => fetchConfig(tools, repository, digest, limited)),
     observeTag: (repository, tag, signal) => inTurn(signal, (limited) => observeTag(tools, repository, tag, limited)),
-    listRepositories: (listing) => list({ kind: 'catalog' }, listing),
-    listTags: (repository, listing) => list({ kind: 'tags', repository }, listing),
-    listReferrers: (repository, digest, { artifactType = null, signal } = {}) =>
-      listReferrers(tools, { repository, digest, artifactType }, (question: Question) =>
-        inTurn(signal, (limited) => askRegistry(tools, question, limited)),
-      ),
+    ...openListings(tools, inTurn),
     checkAccess: (signal) => checkAccess(tools, access.credentials !== null, (talk) => inTurn(signal, talk)),
     close: () => line.dispatcher.destroy(),
   };

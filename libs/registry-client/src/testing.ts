@@ -3,6 +3,9 @@ export type { FakeRegistry, FakeRegistryOptions, RecordedRequest } from './testi
 export { selfSigned } from './testing/self-signed-certificate.js';
 export type { SelfSigned } from './testing/self-signed-certificate.js';
 export type { FakeAuth } from './testing/gate.js';
+export type { FakePaging, PageEnd } from './testing/serve-listings.js';
+export type { FakeRateLimit } from './testing/rate-limit.js';
+export type { RequestCounts, RequestKind } from './testing/request-kind.js';
 export type { Misbehaviour, Where } from './testing/misbehaviour.js';
 export { startTrap } from './testing/start-trap.js';
 export type { Trap } from './testing/start-trap.js';

@@ -1,57 +1,65 @@
 import {
-  JsonError,
   MEDIA_TYPES,
   bareMediaType,
   isDigest,
-  isJsonArray,
   isJsonObject,
-  readJson,
   type Descriptor,
   type Digest,
-  type JsonObject,
   type JsonValue,
 } from '@strata/oci';
-import { notARegistry } from '../answer/not-a-registry.js';
 import { refusalOf, type Question, type Tools } from '../ask-registry.js';
 import { describeAsk, headerOf, type Answer } from '../http/send.js';
 import { LIMITS } from '../limits.js';
 import { RegistryError } from '../registry-error.js';
-import { strangeness } from '../verified-bytes.js';
 import { nextQueryOf } from './next-query.js';
+import { parsePage } from './parse-page.js';
 
-/** Answers that old registries give where they do not know the referrers API. */
-const NOT_OFFERED: ReadonlySet<number> = new Set([400, 404, 405, 406, 501]);
+/** What answers where the referrers API is not known; so does a 200 of another type, such as a website. */
+const NOT_OFFERED: ReadonlySet<number> = new Set([200, 400, 404, 405, 406, 501]);
+
+/** One question for referrers. */
+export interface ReferrersQuestion {
+  readonly repository: string;
+  readonly digest: Digest;
+  /** Null: of every type. */
+  readonly artifactType: string | null;
+  /** Asks one thing in its turn and under its own time limit. */
+  readonly ask: (question: Question) => Promise<Answer>;
+  /** When this registry was last found without the API; it is believed for a day. */
+  readonly memory: { lackedAtMs: number | null };
+}
 
 /**
  * What refers to a manifest, in pages (OCI distribution-spec 1.1, "Listing Referrers"), or what the referrers tag
  * holds where the registry has no such API ("Unavailable Referrers API"). Ends only where the list ends; throws
  * `RegistryError` for everything else.
  */
-export async function* listReferrers(
-  tools: Tools,
-  what: { readonly repository: string; readonly digest: Digest; readonly artifactType: string | null },
-  ask: (question: Question) => Promise<Answer>,
-): AsyncGenerator<readonly Descriptor[]> {
-  const { repository, digest, artifactType } = what;
-  const question = { method: 'GET', accept: MEDIA_TYPES.ociIndex, ceilingBytes: LIMITS.manifestBytes } as const;
+export async function* listReferrers(tools: Tools, wanted: ReferrersQuestion): AsyncGenerator<readonly Descriptor[]> {
+  const { repository, digest, artifactType, ask, memory } = wanted;
   const resource = { kind: 'referrers', repository, digest } as const;
-  const seen = new Set<string>();
-  let query: string | null = artifactType === null ? '' : `artifactType=${encodeURIComponent(artifactType)}`;
+  const isLacking = memory.lackedAtMs !== null && tools.now() - memory.lackedAtMs < LIMITS.lacksReferrersMs;
+  const asked = new Set<string>();
+  let query = isLacking ? null : artifactType === null ? '' : `artifactType=${encodeURIComponent(artifactType)}`;
+  if (isLacking) yield* fromTag(tools, wanted);
   while (query !== null) {
-    if (seen.has(query)) throw bad('the pages go in a circle', resource.kind);
-    if (seen.size === LIMITS.listingPages) throw bad(`more than ${LIMITS.listingPages} pages`, resource.kind);
-    const answer = await ask({ ...question, resource, query });
+    const answer = await ask({ ...GET_INDEX, resource, query });
     if (!isIndex(answer)) {
-      if (seen.size > 0 || !(answer.status === 200 || NOT_OFFERED.has(answer.status))) throw refusalOf(tools, answer);
-      const tag = { kind: 'tag', repository, tag: referrersTag(digest) } as const;
-      yield* fromTag(tools, await ask({ ...question, resource: tag }), artifactType);
+      if (asked.size > 0 || !NOT_OFFERED.has(answer.status)) throw refusalOf(tools, answer);
+      const refusal = answer.status === 200 ? null : refusalOf(tools, answer);
+      // A repository that is not there says nothing about the API.
+      if (refusal?.code !== 'not-found') memory.lackedAtMs = tools.now();
+      yield* fromTag(tools, wanted);
       return;
     }
-    seen.add(query);
+    asked.add(query);
     yield ofType(readDescriptors(answer), artifactType);
     query = nextQueryOf(answer.headers);
+    if (query !== null && asked.has(query)) throw bad(answer, 'the pages go in a circle');
+    if (asked.size === LIMITS.listingPages) throw bad(answer, `more than ${LIMITS.listingPages} pages`);
   }
 }
+
+const GET_INDEX = { method: 'GET', accept: MEDIA_TYPES.ociIndex, ceilingBytes: LIMITS.manifestBytes } as const;
 
 /** The tag under which clients list referrers for registries that cannot (OCI distribution-spec 1.1, "Referrers Tag Schema"). */
 export function referrersTag(digest: Digest): string {
@@ -59,7 +67,11 @@ export function referrersTag(digest: Digest): string {
   return `${algorithm.slice(0, 32)}-${encoded.slice(0, 64)}`;
 }
 
-function* fromTag(tools: Tools, answer: Answer, artifactType: string | null): Generator<readonly Descriptor[]> {
+async function* fromTag(
+  tools: Tools,
+  { repository, digest, artifactType, ask }: ReferrersQuestion,
+): AsyncGenerator<readonly Descriptor[]> {
+  const answer = await ask({ ...GET_INDEX, resource: { kind: 'tag', repository, tag: referrersTag(digest) } });
   if (isIndex(answer)) {
     yield ofType(readDescriptors(answer), artifactType);
     return;
@@ -73,34 +85,21 @@ function isIndex(answer: Answer): boolean {
   return answer.status === 200 && bareMediaType(headerOf(answer.headers, 'content-type')) === MEDIA_TYPES.ociIndex;
 }
 
+/** Always, because a registry may leave the filter out. */
 function ofType(descriptors: readonly Descriptor[], artifactType: string | null): readonly Descriptor[] {
   return artifactType === null ? descriptors : descriptors.filter((one) => one.artifactType === artifactType);
 }
 
 function readDescriptors(answer: Answer): readonly Descriptor[] {
-  const strange = strangeness(answer);
-  if (strange !== null) throw notARegistry(answer, strange);
-  const document = parse(answer);
-  const entries = isJsonObject(document) ? document['manifests'] : undefined;
-  if (entries === null) return [];
-  if (!isJsonArray(entries)) throw notARegistry(answer, 'no list of manifests');
-  return entries.map((entry) => {
-    const descriptor = isJsonObject(entry) ? readDescriptor(entry) : null;
-    if (descriptor === null) throw bad('a descriptor that cannot be read', describeAsk(answer));
+  return parsePage(answer, 'manifests').map((entry) => {
+    const descriptor = readDescriptor(entry);
+    if (descriptor === null) throw bad(answer, 'a descriptor that cannot be read');
     return descriptor;
   });
 }
 
-function parse(answer: Answer): JsonValue {
-  try {
-    return readJson(answer.body).value;
-  } catch (error) {
-    if (error instanceof JsonError) throw notARegistry(answer, 'something else than JSON');
-    throw error;
-  }
-}
-
-function readDescriptor(entry: JsonObject): Descriptor | null {
+function readDescriptor(entry: JsonValue): Descriptor | null {
+  if (!isJsonObject(entry)) return null;
   const { mediaType, digest, size, artifactType, annotations } = entry;
   if (typeof mediaType !== 'string' || typeof digest !== 'string' || !isDigest(digest)) return null;
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) return null;
@@ -117,6 +116,6 @@ function readDescriptor(entry: JsonObject): Descriptor | null {
   };
 }
 
-function bad(problem: string, where: string): RegistryError {
-  return new RegistryError('bad-response', `${where}: ${problem}`, { status: 200 });
+function bad(answer: Answer, problem: string): RegistryError {
+  return new RegistryError('bad-response', `${describeAsk(answer)}: ${problem}`, { status: answer.status });
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EventSeed } from './notifications.js';
+import type { FakePaging } from './serve-listings.js';
 import type { RegistryContent } from './registry-content.js';
 
 /** One request that a fake registry is answering, with all that an answer may need. */
@@ -12,6 +13,7 @@ export interface Call {
   readonly checkReferences: boolean;
   /** How long a tag lags behind the event that announces it. */
   readonly tagDelayMs: number;
+  readonly paging: FakePaging;
   readonly emit: (event: EventSeed) => void;
 }
 

@@ -21,7 +21,9 @@ import {
   type StoredManifest,
 } from './registry-content.js';
 import { serveBlobs, serveUploads } from './serve-blobs.js';
-import { serveCatalog, serveTags } from './serve-listings.js';
+import { openRateLimit, type FakeRateLimit, type RateLimit } from './rate-limit.js';
+import { requestKindOf, type RequestCounts, type RequestKind } from './request-kind.js';
+import { serveCatalog, serveReferrers, serveTags, type FakePaging } from './serve-listings.js';
 import { serveManifests } from './serve-manifests.js';
 
 /** How a fake registry is set up; everything has a default. */
@@ -59,6 +61,8 @@ export interface FakeRegistry {
   /** A new one for each start, as in real registries. */
   readonly instanceId: string;
   readonly requests: readonly RecordedRequest[];
+  /** Since the start or since they were forgotten; counted without a record too. */
+  counts(): RequestCounts;
   forgetRequests(): void;
   /** Connections so far, and the most requests that were under way at one moment. */
   load(): { readonly connections: number; readonly mostInFlight: number };
@@ -67,6 +71,10 @@ export interface FakeRegistry {
   putBlob(repository: string, bytes: Uint8Array): Digest;
   /** Plans what happens to matching requests: each step once, the last one for ever. The newest plan wins. */
   misbehave(where: Where, ...steps: readonly Misbehaviour[]): void;
+  /** How lists are handed out from now on. */
+  pageAs(paging: FakePaging): void;
+  /** From now on, with a fresh window; null lifts the limit. */
+  limitRate(limit: FakeRateLimit | null): void;
   /** Everything goes well again. */
   behave(): void;
   addEndpoint(endpoint: NotificationEndpoint): void;
@@ -89,18 +97,25 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
   const script = openScript();
   const gate = openGate(auth, now);
   const instanceId = randomUUID();
+  const rateLimit = openRateLimit(now);
+  const counts = new Map<RequestKind, number>();
+  let paging: FakePaging = {};
   const load = { connections: 0, mostInFlight: 0 };
   let inFlight = 0;
   const scheme = options.tls === undefined ? 'http' : 'https';
   const server = listenerServer(options, (request, response) => {
     const url = new URL(request.url ?? '/', `${scheme}://${request.headers.host ?? 'localhost'}`);
+    const kind = requestKindOf(request.method ?? '', url.pathname);
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
     if (options.record !== false) requests.push(recordOf(request));
     load.mostInFlight = Math.max(load.mostInFlight, (inFlight += 1));
     response.once('close', () => (inFlight -= 1));
     const emit: Call['emit'] = (event) => notifiers.forEach((notifier) => notifier.accept(event));
     const { checkReferences = true, tagDelayMs = 0 } = options;
-    const call = { request, response, url, content, checkReferences, tagDelayMs, emit };
-    serve(call, gate, script).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+    const call = { request, response, url, content, checkReferences, tagDelayMs, paging, emit };
+    serve(call, { gate, script, rateLimit }).catch((error: unknown) =>
+      response.destroy(error instanceof Error ? error : undefined),
+    );
   });
   server.on('connection', () => (load.connections += 1));
   const port = await listen(server, options.port ?? 0);
@@ -113,7 +128,11 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
     instanceId,
     requests,
     load: () => ({ ...load }),
-    forgetRequests: () => void (requests.length = 0),
+    counts: () => Object.fromEntries(counts),
+    forgetRequests() {
+      requests.length = 0;
+      counts.clear();
+    },
     put(repository, tag, manifest) {
       const digest = storeManifest(content, repository, manifest);
       if (tag !== null) repositoryOf(content, repository).tags.set(tag, digest);
@@ -121,7 +140,13 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
     },
     putBlob: (repository, bytes) => storeBlob(content, repository, bytes),
     misbehave: (where, ...steps) => script.plan(where, steps),
-    behave: () => script.clear(),
+    pageAs: (next) => void (paging = next),
+    limitRate: (limit) => rateLimit.set(limit),
+    behave() {
+      script.clear();
+      rateLimit.set(null);
+      paging = {};
+    },
     addEndpoint,
     pendingEvents: () => notifiers.reduce((sum, notifier) => sum + notifier.pending(), 0),
     eventsDelivered: async () => void (await Promise.all(notifiers.map((notifier) => notifier.drained()))),
@@ -137,20 +162,25 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
   };
 }
 
-async function serve(call: Call, gate: Gate, script: Script): Promise<void> {
+async function serve(
+  call: Call,
+  { gate, script, rateLimit }: { readonly gate: Gate; readonly script: Script; readonly rateLimit: RateLimit },
+): Promise<void> {
   const { method = '' } = call.request;
   const path = call.url.pathname;
   const step = script.next(method, path + call.url.search);
   if (step !== null && !(await misbehave(call, step))) return;
   if (path === '/token') return gate.serveToken(call);
+  if (!rateLimit.admits(call)) return;
   const [, name = '', kind = '', rest = ''] =
-    /^\/v2\/(.+?)\/(manifests|blobs\/uploads|blobs|tags)\/([^/]*)$/.exec(path) ?? [];
+    /^\/v2\/(.+?)\/(manifests|blobs\/uploads|blobs|tags|referrers)\/([^/]*)$/.exec(path) ?? [];
   if (!gate.admits(call, scopeOf(path, name, method))) return;
   if (path === '/v2/' || path === '/v2') return answer(call, 200, { 'content-type': 'application/json' }, '{}');
   if (path === '/v2/_catalog') return serveCatalog(call);
   if (kind === 'manifests') return serveManifests(call, name, rest);
   if (kind === 'blobs/uploads') return serveUploads(call, name, rest);
   if (kind === 'blobs') return serveBlobs(call, name, rest);
+  if (kind === 'referrers') return serveReferrers(call, name, rest);
   if (kind === 'tags' && rest === 'list') return serveTags(call, name);
   return refuse(call, 404, 'UNSUPPORTED', 'no such endpoint');
 }
