@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { chainIds } from '../chain-id.js';
+import { chainIds } from '../identity/chain-ids.js';
 import { parseImageConfig } from '../config/parse-image-config.js';
 import { digestOf } from '../digest.js';
 import { parseManifest } from '../manifest/parse-manifest.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { chainIds } from './chain-id.js';
-import { digestOf, parseDigest } from './digest.js';
+import { chainIds } from './chain-ids.js';
+import { digestOf, parseDigest } from '../digest.js';
 
 const of = (digit: string) => parseDigest(`sha256:${digit.repeat(64)}`);
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { parseDigest, type Digest } from './digest.js';
+import { parseDigest, type Digest } from '../digest.js';
 
 /**
  * The chain up to and including each layer: ChainID(L0…Ln) = sha256(ChainID(L0…Ln-1) + " " + Ln), the first being the
