@@ -107,7 +107,47 @@ export { countTagMoves, findTagMoves } from './tag/find-tag-moves.js';
 export type { TagMoveRow } from './tag/find-tag-moves.js';
 export { countTags, findTags, findTagsById } from './tag/find-tags.js';
 export type { TagOrder, TagQuery, TagRow } from './tag/find-tags.js';
+export { StaleCrawlError, driftPerMille } from './crawl/crawl-run.js';
+export type { CrawlRun, HeldCrawl } from './crawl/crawl-run.js';
+export {
+  countScopedManifests,
+  countScopedTags,
+  findSampledTags,
+  findUnseenTags,
+  findUnverifiedManifests,
+} from './crawl/crawl-scope.js';
+export type { CrawlScope, ScopedManifest, ScopedTag } from './crawl/crawl-scope.js';
+export { addCrawlWork, addHeldCrawlWork, countOpenCrawlWork } from './crawl/crawl-work.js';
+export type { CrawlWork } from './crawl/crawl-work.js';
+export { findCrawl, findLastCrawls, isWorkerThere } from './crawl/find-crawls.js';
+export {
+  advanceCrawl,
+  claimCrawl,
+  finishCrawl,
+  noteCrawlTrouble,
+  releaseCrawl,
+  renewCrawl,
+} from './crawl/hold-crawl.js';
+export type { CrawlHold, CrawlStep } from './crawl/hold-crawl.js';
+export { markDirty } from './crawl/mark-dirty.js';
+export { readHeldManifests, readKnownTags } from './crawl/read-crawled.js';
+export type { HeldManifest, KnownTag, KnownTagQuestion } from './crawl/read-crawled.js';
+export { requestCrawl } from './crawl/request-crawl.js';
+export type { CrawlRequest } from './crawl/request-crawl.js';
+export { scheduleCrawls } from './crawl/schedule-crawls.js';
+export type { CrawlSchedule } from './crawl/schedule-crawls.js';
+export {
+  confirmTags,
+  countAbsences,
+  recordAbsences,
+  takeAbsences,
+  writeAskedManifests,
+} from './crawl/write-crawled.js';
+export type { ConfirmedTag, CrawlAbsence } from './crawl/write-crawled.js';
 export type {
+  CrawlKind,
+  CrawlState,
+  CrawlTrigger,
   FactOrigin,
   InboxState,
   InboxWork,

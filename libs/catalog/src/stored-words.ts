@@ -9,6 +9,9 @@ export const STORED_WORDS = {
   artifact_kind: ['signature', 'sbom', 'provenance', 'attestation', 'helm_chart', 'wasm', 'other'],
   index_entry_kind: ['platform', 'attestation', 'signature', 'sbom', 'artifact', 'index', 'unknown'],
   fact_origin: ['event', 'crawl', 'import'],
+  crawl_kind: ['full', 'repository', 'sample'],
+  crawl_trigger: ['start', 'schedule', 'dirty', 'request'],
+  crawl_state: ['waiting', 'running', 'complete', 'incomplete', 'asking'],
 } as const;
 
 type Word<Name extends keyof typeof STORED_WORDS> = (typeof STORED_WORDS)[Name][number];
@@ -39,3 +42,12 @@ export type IndexEntryKind = Word<'index_entry_kind'>;
 
 /** How a fact came to be known. */
 export type FactOrigin = Word<'fact_origin'>;
+
+/** What a crawl walks: everything, one repository, or a small part chosen at random. */
+export type CrawlKind = Word<'crawl_kind'>;
+
+/** Why a crawl was begun. */
+export type CrawlTrigger = Word<'crawl_trigger'>;
+
+/** Where a crawl stands; `asking` has ended without removing anything, because it would have removed too much. */
+export type CrawlState = Word<'crawl_state'>;

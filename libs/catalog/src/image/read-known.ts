@@ -13,9 +13,12 @@ export interface KnownQuestion {
 export interface Known {
   /** Of the tag's row, for the compare-and-set; 0 where it has none. */
   readonly tagVersion: number;
-  /** Those of the digests that the repository is known to hold and that were understood, with the ids of their manifests. */
+  /** Those of the digests that the repository is known to hold and that were understood as a whole, with the ids of their manifests. */
   readonly placed: ReadonlyMap<Digest, bigint>;
 }
+
+/** In SQL, on `manifest`: nothing of it is missing that the registry may have by now. */
+export const KEPT_WHOLE = `(manifest.problems IS NULL OR NOT manifest.problems @> '[{"code": "CONFIG_MISSING"}]')`;
 
 // LIMIT keeps each look-up a probe of an index, whatever the planner believes of tables that have just begun to grow.
 const READ = `
@@ -28,7 +31,7 @@ const READ = `
   SELECT asked.question, asked.digest, known.id, NULL
     FROM unnest($4::int[], $5::bigint[], $6::bytea[]) AS asked (question, repository_id, digest)
    CROSS JOIN LATERAL (
-     SELECT id FROM manifest WHERE manifest.digest = asked.digest AND status = 'valid' LIMIT 1
+     SELECT id FROM manifest WHERE manifest.digest = asked.digest AND status = 'valid' AND ${KEPT_WHOLE} LIMIT 1
    ) AS known
    CROSS JOIN LATERAL (
      SELECT FROM repository_manifest AS placed

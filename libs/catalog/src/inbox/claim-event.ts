@@ -16,6 +16,7 @@ interface ClaimedRow {
   source_time: Date | null;
   received_at: Date;
   root_id: bigint | null;
+  crawl_id: bigint | null;
   depth: number;
   attempts: number;
   looks: number;
@@ -29,7 +30,7 @@ const CLAIM = `
    WHERE inbox.id = handed.id AND inbox.generation = handed.generation AND inbox.state = 'queued'
      AND source.id = source_id AND starts >= $4 AND starts < $5
   RETURNING inbox.id, inbox.generation, source_id, source.name AS source_name, work, repository, tag, digest, actor,
-            source_time, received_at, root_id, depth, attempts, looks,
+            source_time, received_at, root_id, crawl_id, depth, attempts, looks,
             greatest(0, extract(epoch FROM source.paused_until - now()) * 1000)::float8 AS paused_for_ms`;
 
 const SET_ASIDE = `
@@ -94,6 +95,7 @@ function claimedFrom(row: ClaimedRow): ClaimedEvent {
     sourceTime: row.source_time,
     receivedAt: row.received_at,
     rootId: row.root_id ?? row.id,
+    crawlId: row.crawl_id,
     depth: row.depth,
     attempts: row.attempts,
     looks: row.looks,

@@ -21,6 +21,8 @@ export interface ClaimedEvent extends HandedEvent {
   readonly receivedAt: Date;
   /** The received event that this work was derived from; itself for a received one. */
   readonly rootId: bigint;
+  /** The crawl that called for this work; null where an event did. */
+  readonly crawlId: bigint | null;
   readonly depth: number;
   readonly attempts: number;
   readonly looks: number;

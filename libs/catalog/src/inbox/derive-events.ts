@@ -26,13 +26,13 @@ export interface DerivedFrom {
 
 const INSERT = `
   INSERT INTO inbox (source_id, dedupe_key, content_hash, root_id, depth, work, action, repository, tag, digest, actor,
-                     source_time, raw, state, looks, next_at)
+                     source_time, raw, state, looks, next_at, crawl_id)
   SELECT source_id, dedupe_key, $1, root_id, depth, work, action, repository, tag, digest, actor, source_time, '', 'new',
-         looks, now() + delay_ms * interval '1 ms'
+         looks, now() + delay_ms * interval '1 ms', crawl_id
     FROM unnest($2::int[], $3::bytea[], $4::bigint[], $5::smallint[], $6::inbox_work[], $7::text[], $8::text[],
-                $9::text[], $10::bytea[], $11::text[], $12::timestamptz[], $13::smallint[], $14::float8[])
+                $9::text[], $10::bytea[], $11::text[], $12::timestamptz[], $13::smallint[], $14::float8[], $15::bigint[])
       AS derived (source_id, dedupe_key, root_id, depth, work, action, repository, tag, digest, actor, source_time,
-                  looks, delay_ms)
+                  looks, delay_ms, crawl_id)
    ORDER BY source_id, dedupe_key
   ON CONFLICT (source_id, dedupe_key) DO NOTHING`;
 
@@ -59,6 +59,7 @@ export async function deriveEvents(sql: Sql, derived: readonly DerivedFrom[]): P
     derived.map(({ cause }) => cause.sourceTime),
     derived.map(({ work }) => work.looks),
     derived.map(({ work }) => work.delayMs),
+    derived.map(({ cause }) => cause.crawlId),
   ]);
 }
 

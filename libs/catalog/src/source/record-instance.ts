@@ -14,7 +14,7 @@ WITH added AS (
   INSERT INTO source_instance (source_id, instance_id, first_seen_at) VALUES ($1, $2, $3)
   ON CONFLICT DO NOTHING RETURNING 1
 ), marked AS (
-  UPDATE source SET dirty_since = coalesce(dirty_since, $3)
+  UPDATE source SET dirty_since = greatest(dirty_since, $3)
   WHERE id = $1
     AND EXISTS (SELECT FROM added)
     AND EXISTS (SELECT FROM source_instance WHERE source_id = $1)
