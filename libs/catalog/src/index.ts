@@ -53,7 +53,7 @@ export { closePlacements, findContents, findTagsOn, readPlacementVersion } from 
 export type { GonePlacement } from './repository/close-placement.js';
 export { ensureRepository, findRepositoryRow } from './repository/known-repositories.js';
 export type { RepositoryRow } from './repository/known-repositories.js';
-export { writeSourceState } from './source/write-source-state.js';
+export { readPauseMs, writeSourceState } from './source/write-source-state.js';
 export { writeTags } from './tag/write-tags.js';
 export type { TagObservation } from './tag/write-tags.js';
 export { isTransientDatabaseError } from './transient-database-error.js';
@@ -112,6 +112,7 @@ export type { CrawlRun, HeldCrawl } from './crawl/crawl-run.js';
 export {
   countScopedManifests,
   countScopedTags,
+  findKnownRepositories,
   findSampledTags,
   findUnseenTags,
   findUnverifiedManifests,

@@ -8,6 +8,7 @@ import { parseAllowedRealms } from './auth/check-realm.js';
 import { checkAccess } from './check-access.js';
 import { fetchConfig } from './fetch-config.js';
 import { fetchManifest } from './fetch-manifest.js';
+import { holdsManifest } from './holds-manifest.js';
 import { withinLimits } from './http/within-limits.js';
 import { LIMITS } from './limits.js';
 import { openListings } from './listing/open-listings.js';
@@ -62,6 +63,8 @@ export function openRegistry(access: RegistryAccess, options: RegistryOptions = 
     fetchConfig: (repository, digest, signal) =>
       inTurn(signal, (limited) => fetchConfig(tools, repository, digest, limited)),
     observeTag: (repository, tag, signal) => inTurn(signal, (limited) => observeTag(tools, repository, tag, limited)),
+    holdsManifest: (repository, digest, signal) =>
+      inTurn(signal, (limited) => holdsManifest(tools, repository, digest, limited)),
     ...openListings(tools, inTurn),
     checkAccess: (signal) => checkAccess(tools, access.credentials !== null, (talk) => inTurn(signal, talk)),
     close: () => line.dispatcher.destroy(),

@@ -63,6 +63,8 @@ export interface Registry {
   fetchConfig(repository: string, digest: Digest, signal?: AbortSignal): Promise<Uint8Array>;
   /** HEAD of a tag, confirmed by GET where HEAD cannot be trusted. Null: the registry said, by GET with a clean 404, that there is no such tag. */
   observeTag(repository: string, tag: string, signal?: AbortSignal): Promise<ObservedTag | null>;
+  /** HEAD of a manifest, confirmed by GET where HEAD cannot be trusted. False: the registry said, by GET with a clean 404, that it has none. */
+  holdsManifest(repository: string, digest: Digest, signal?: AbortSignal): Promise<boolean>;
   /** The names of all repositories. An iteration that ends is a listing that the registry ended; `unsupported` where it offers none. */
   listRepositories(options?: ListOptions): AsyncIterable<ListedPage>;
   /** The tags of a repository, likewise. `not-found` only on a clean 404. */

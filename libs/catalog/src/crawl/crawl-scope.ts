@@ -6,7 +6,7 @@ import type { CrawlRun } from './crawl-run.js';
 /** What a crawl walks. */
 export type CrawlScope = Pick<CrawlRun, 'sourceId' | 'repository' | 'startedAt'>;
 
-/** A live tag, and where it stands in the order of the walk through all of them. */
+/** A live tag; they are walked by the ids of their repositories, then by name. */
 export interface ScopedTag {
   readonly repositoryId: bigint;
   readonly repository: string;
@@ -38,6 +38,12 @@ export async function countScopedManifests(sql: Sql, { sourceId, repository }: C
   return rows[0]?.count ?? 0;
 }
 
+/** At most `limit` tags behind one place in their order. */
+export interface TagPage {
+  readonly after: Omit<ScopedTag, 'repository'> | null;
+  readonly limit: number;
+}
+
 // Along the index of live tags by repository and name; what was met by the walk has been observed since it began.
 const UNSEEN = `
   SELECT tag.repository_id AS "repositoryId", repository.name AS repository, tag.name AS tag
@@ -51,11 +57,9 @@ const UNSEEN = `
 export async function findUnseenTags(
   sql: Sql,
   { sourceId, repository, startedAt }: CrawlScope,
-  page: {
-    readonly after: Omit<ScopedTag, 'repository'> | null;
+  page: TagPage & {
     /** Repositories whose tags could not be listed. */
     readonly besides: readonly string[];
-    readonly limit: number;
   },
 ): Promise<readonly ScopedTag[]> {
   const { after, besides, limit } = page;
@@ -70,16 +74,18 @@ const SAMPLE = `
   SELECT tag.repository_id AS "repositoryId", repository.name AS repository, tag.name AS tag
     FROM tag JOIN repository ON repository.id = tag.repository_id
    WHERE tag.manifest_id IS NOT NULL AND ${SCOPE} AND tag.id % $3 = $4
-   ORDER BY tag.repository_id, tag.name LIMIT $5`;
+     AND (tag.repository_id, tag.name) > ($5::bigint, $6::text COLLATE "C")
+   ORDER BY tag.repository_id, tag.name LIMIT $7`;
 
-/** Every `one in`-th live tag, beginning with the `lot`-th (from 0), at most `limit`. */
+/** Of every `oneIn` live tags the one with this `lot` (from 0), page by page. */
 export async function findSampledTags(
   sql: Sql,
   { sourceId, repository }: CrawlScope,
-  sample: { readonly oneIn: number; readonly lot: number; readonly limit: number },
+  sample: TagPage & { readonly oneIn: number; readonly lot: number },
 ): Promise<readonly ScopedTag[]> {
+  const { oneIn, lot, after, limit } = sample;
   const { rows } = await sql.query<ScopedTag>(SAMPLE, [
-    ...[sourceId, repository, sample.oneIn, sample.lot, sample.limit],
+    ...[sourceId, repository, oneIn, lot, after?.repositoryId ?? 0n, after?.tag ?? '', limit],
   ]);
   return rows;
 }
@@ -113,4 +119,19 @@ export async function findUnverifiedManifests(
     ...[sourceId, repository, startedAt, page.besides, page.limit],
   ]);
   return rows.map((row) => ({ ...row, digest: digestFromBytes(row.digest) }));
+}
+
+/** The next repositories of a source's registry that the catalog knows, or that are named in `besides`, by name. */
+export async function findKnownRepositories(
+  sql: Sql,
+  sourceId: number,
+  page: { readonly besides: readonly string[]; readonly after: string; readonly limit: number },
+): Promise<readonly string[]> {
+  const { rows } = await sql.query<{ name: string }>(
+    `SELECT name FROM repository WHERE registry_id = (SELECT registry_id FROM source WHERE id = $1) AND name > $2
+      UNION SELECT name FROM unnest($3::text[]) AS besides (name) WHERE name COLLATE "C" > $2
+      ORDER BY name LIMIT $4`,
+    [sourceId, page.after, page.besides, page.limit],
+  );
+  return rows.map(({ name }) => name);
 }

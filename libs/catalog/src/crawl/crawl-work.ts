@@ -71,9 +71,7 @@ async function insert(
 
 /** Once per worker that walks: one that takes over may call for the same again. */
 function keyOf({ id, generation }: HeldCrawl, { work, repository, tag, digest }: CrawlWork): Buffer {
-  return createHash('sha256')
-    .update(['crawl', id, generation, work, repository, tag, digest].join('\0'))
-    .digest();
+  return createHash('sha256').update(['crawl', id, generation, work, repository, tag, digest].join('\0')).digest();
 }
 
 /** How much of the work that a crawl called for is not done yet. */

@@ -79,10 +79,10 @@ export async function renewCrawl(sql: Sql, hold: CrawlHold, leaseMs: number): Pr
 
 /** Gives a crawl back in order: another worker may go on with it at once. */
 export async function releaseCrawl(sql: Sql, { id, generation }: CrawlHold): Promise<void> {
-  await sql.query(
-    `UPDATE crawl_run SET lease_until = now() WHERE id = $1 AND generation = $2 AND state = 'running'`,
-    [id, generation],
-  );
+  await sql.query(`UPDATE crawl_run SET lease_until = now() WHERE id = $1 AND generation = $2 AND state = 'running'`, [
+    id,
+    generation,
+  ]);
 }
 
 /** Says what a crawl is waiting for. */

@@ -69,11 +69,7 @@ export interface CrawlAbsence {
 }
 
 /** Remembers what a crawl found gone, until its end decides what follows. */
-export async function recordAbsences(
-  sql: Sql,
-  { id }: HeldCrawl,
-  absences: readonly CrawlAbsence[],
-): Promise<void> {
+export async function recordAbsences(sql: Sql, { id }: HeldCrawl, absences: readonly CrawlAbsence[]): Promise<void> {
   if (absences.length === 0) return;
   await sql.query(
     `INSERT INTO crawl_absence (crawl_id, repository_id, reference)

@@ -60,6 +60,6 @@ describe('recordInstance', () => {
     expect(await see('second', 3)).toEqual({ isNew: true, marksDirty: true });
     expect(await see('second', 4)).toEqual({ isNew: false, marksDirty: false });
     await see('third', 5);
-    expect(await dirtySince()).toEqual([{ dirty_since: new Date(3_000) }]); // dirty since the first restart that no crawl repaired
+    expect(await dirtySince()).toEqual([{ dirty_since: new Date(5_000) }]); // of the last restart: only a crawl that began after it will do
   });
 });

@@ -22,3 +22,12 @@ export async function writeSourceState(
 ): Promise<void> {
   await (state === 'healthy' ? pool.query(WELL, [sourceId]) : pool.query(TROUBLE, [sourceId, state, reason, pauseMs]));
 }
+
+/** For how long a source is still to be left alone, in milliseconds. */
+export async function readPauseMs({ pool }: Pick<Catalog, 'pool'>, sourceId: number): Promise<number> {
+  const { rows } = await pool.query<{ ms: number }>(
+    `SELECT greatest(0, extract(epoch FROM paused_until - now()) * 1000)::float8 AS ms FROM source WHERE id = $1`,
+    [sourceId],
+  );
+  return rows[0]?.ms ?? 0;
+}
