@@ -4,15 +4,17 @@ import { apiModule } from './app.module.js';
 import { mountGraphiql } from './http/graphiql.js';
 import { mountGraphql } from './http/graphql-route.js';
 import { LIMITS } from './limits/limits.js';
+import type { PersistedQuestions } from './persisted/persisted-questions.js';
 
 /** The app, ready to be started by `main.ts` or by a test. Owns `catalog` from here on. */
 export function apiOptions(options: {
   readonly host: string;
   readonly port: number;
   readonly catalog: Catalog;
+  readonly persisted: PersistedQuestions;
   readonly logger: Logger;
 }): AppOptions {
-  const { host, port, catalog, logger } = options;
+  const { host, port, catalog, persisted, logger } = options;
   return {
     name: 'graphql-api',
     host,
@@ -26,7 +28,7 @@ export function apiOptions(options: {
     fastifyOptions: { bodyLimit: LIMITS.bodyBytes },
     configure: (app) => {
       const server = app.getHttpAdapter().getInstance();
-      mountGraphql(server, { catalog, logger });
+      mountGraphql(server, { catalog, persisted, logger });
       mountGraphiql(server);
     },
     close: () => catalog.close(),

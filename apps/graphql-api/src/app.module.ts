@@ -4,6 +4,7 @@ import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import { schemaText } from '@strata/graphql';
 import type { Logger } from '@strata/runtime';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { ApiContext } from './answer/context.js';
 import { errorFormatter } from './answer/format-errors.js';
 import { CoverageResolver } from './coverage/coverage.resolver.js';
 import { EventResolver } from './event/event.resolver.js';
@@ -59,7 +60,8 @@ export function graphqlOptions(logger: Logger): MercuriusDriverConfig {
     graphiql: false,
     errorFormatter: errorFormatter(logger),
     hooks: {
-      preParsing: (_schema: GraphQLSchema, source: string) => void checkDocument(source),
+      preParsing: (_schema: GraphQLSchema, source: string, { transport }: Pick<ApiContext, 'transport'>) =>
+        void checkDocument(source, transport),
       preExecution: (schema: GraphQLSchema, document: DocumentNode, _context: unknown, variables: object) =>
         void checkCost(schema, document, { ...variables }),
     },

@@ -8,6 +8,8 @@ export const ApiConfig = z.object({
   ...CatalogConfig.shape,
   DATABASE_URL: CatalogConfig.shape.DATABASE_URL.refine(URL.canParse, 'must be a URL such as postgres://host/database'),
   STRATA_API_PORT: Port.default(3000),
+  /** A folder of `.graphql` files: with it, only these questions are answered. */
+  STRATA_API_QUESTIONS: z.string().min(1).optional(),
 });
 
 /** A statement that runs longer is ended by the database, and its question refused. */

@@ -1,8 +1,16 @@
 import type { Catalog } from '@strata/catalog';
+import type { Transport } from '../limits/transport.js';
 
 /** What every resolver is given: made anew for each request, so that what it remembers ends with it. */
 export interface ApiContext {
   readonly catalog: Catalog;
+  readonly transport: Transport;
+}
+
+declare module 'mercurius' {
+  interface MercuriusContext {
+    readonly transport: Transport;
+  }
 }
 
 /**

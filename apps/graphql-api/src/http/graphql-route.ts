@@ -1,22 +1,30 @@
 import type { Catalog } from '@strata/catalog';
 import type { Logger } from '@strata/runtime';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import type { ApiContext } from '../answer/context.js';
 import { formatErrors } from '../answer/format-errors.js';
 import { limitError } from '../limits/limit-error.js';
 import { LIMITS } from '../limits/limits.js';
-import { QuestionError, readQuestion, type Question } from './read-question.js';
+import type { Transport } from '../limits/transport.js';
+import type { PersistedQuestions } from '../persisted/persisted-questions.js';
+import { textOfQuestion } from '../persisted/text-of-question.js';
+import { QuestionError } from './question-error.js';
+import { readQuestion, readQuestionOfUrl, type Question } from './read-question.js';
 
 /** What the route needs of its process. */
 export interface RouteTools {
   readonly catalog: Catalog;
+  readonly persisted: PersistedQuestions;
   readonly logger: Logger;
 }
 
+/** Headers that no page of another site can send without being asked first (CORS preflight, answered by nobody). */
+const PREFLIGHT_HEADERS = ['graphql-require-preflight', 'apollo-require-preflight'] as const;
+
 /**
- * The one transport: POST with `application/json`, which no form and no foreign page can send without being asked
- * first (CORS preflight, answered by nobody). Every other type and method is refused before anything is read.
+ * POST with `application/json`, which no form and no foreign page can send without a preflight, and GET for questions
+ * that are known by their hash. Every other type and method is refused before anything is read.
  */
 export function mountGraphql(server: FastifyInstance, tools: RouteTools): void {
   void server.register(async (scope) => {
@@ -27,40 +35,52 @@ export function mountGraphql(server: FastifyInstance, tools: RouteTools): void {
       (_request, body, done) => done(null, body),
     );
     scope.setErrorHandler((error, _request, reply) => refuse(error, reply, tools.logger));
-    scope.post('/graphql', { bodyLimit: LIMITS.bodyBytes }, (request, reply) => answer(scope, request, reply, tools));
+    scope.post('/graphql', { bodyLimit: LIMITS.bodyBytes }, (request, reply) =>
+      answer(scope, readQuestion(request.body), 'POST', reply, tools),
+    );
+    scope.get('/graphql', (request, reply) => {
+      const question = readQuestionOfUrl(request.query);
+      if (question.query !== null) return refuseMethod(reply);
+      if (PREFLIGHT_HEADERS.every((name) => request.headers[name] === undefined)) {
+        throw new QuestionError('PREFLIGHT_REQUIRED', `a GET must carry the header ${PREFLIGHT_HEADERS[0]}`);
+      }
+      return answer(scope, question, 'GET', reply, tools);
+    });
     scope.route({
-      method: ['GET', 'PUT', 'PATCH', 'DELETE'],
+      method: ['PUT', 'PATCH', 'DELETE'],
       url: '/graphql',
-      handler: (_request, reply) =>
-        send(
-          reply.header('allow', 'POST'),
-          405,
-          'METHOD_NOT_ALLOWED',
-          'ask with POST and a body of type application/json',
-        ),
+      handler: (_request, reply) => refuseMethod(reply),
     });
   });
 }
 
 async function answer(
   scope: FastifyInstance,
-  request: FastifyRequest,
+  question: Question,
+  transport: Transport,
   reply: FastifyReply,
-  { catalog, logger }: RouteTools,
+  { catalog, persisted, logger }: RouteTools,
 ): Promise<FastifyReply> {
-  const { query, variables, operationName }: Question = readQuestion(request.body);
-  const context: ApiContext & { reply: FastifyReply } = { catalog, reply };
+  const text = textOfQuestion(question, persisted);
+  const context: ApiContext & { reply: FastifyReply } = { catalog, transport, reply };
   try {
-    return reply.send(await scope.graphql(query, context, variables, operationName));
+    const answered = await scope.graphql(text, context, question.variables, question.operationName);
+    if (question.sha256 !== null) persisted.remember(text);
+    return reply.send(answered);
   } catch (error) {
     const { status, errors } = formatErrors([error], logger, false);
     return reply.status(status).send({ data: null, errors });
   }
 }
 
+function refuseMethod(reply: FastifyReply): FastifyReply {
+  const message = 'ask with POST and a body of type application/json, or with GET and the hash of a known question';
+  return send(reply.header('allow', 'GET, POST'), 405, 'METHOD_NOT_ALLOWED', message);
+}
+
 /** Fastify's own refusals, in the shape of every other answer. */
 function refuse(error: unknown, reply: FastifyReply, logger: Logger): FastifyReply {
-  if (error instanceof QuestionError) return send(reply, 400, error.code, error.message);
+  if (error instanceof QuestionError) return send(reply, error.status, error.code, error.message);
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     const { message, extensions } = limitError('BODY_TOO_LARGE', `a question has at most ${LIMITS.bodyBytes} bytes`);

@@ -1,31 +1,40 @@
 import { LIMITS } from '../limits/limits.js';
+import { QuestionError } from './question-error.js';
 
-/** One question as it was sent. */
+/** One question as it was sent: its text, the hash of its text, or both. */
 export interface Question {
-  readonly query: string;
+  readonly query: string | null;
+  /** Lower-case hex. */
+  readonly sha256: string | null;
   readonly variables: Record<string, unknown>;
   readonly operationName: string | undefined;
 }
 
-/** Says that a body is no question; the status is 400. */
-export class QuestionError extends Error {
-  override readonly name = 'QuestionError';
-  constructor(
-    readonly code: 'BAD_REQUEST' | 'BATCHING_OFF' | 'INPUT_TOO_DEEP',
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /** Reads a body of type application/json. Throws `QuestionError`. */
 export function readQuestion(body: unknown): Question {
-  const value = parseJson(typeof body === 'string' ? body : '');
+  const value = parseJson(typeof body === 'string' ? body : '', 'the body');
   if (Array.isArray(value))
     throw new QuestionError('BATCHING_OFF', 'ask one question at a time; lists of them are not answered');
   if (!isRecord(value)) throw new QuestionError('BAD_REQUEST', 'the body must be a JSON object with the field "query"');
-  const { query, variables = null, operationName = null } = value;
-  if (typeof query !== 'string' || query === '') throw new QuestionError('BAD_REQUEST', '"query" must be a text');
+  return checkQuestion(value);
+}
+
+/** Reads the query string of a GET: `variables` and `extensions` are JSON. Throws `QuestionError`. */
+export function readQuestionOfUrl(parameters: unknown): Question {
+  const { query, operationName, variables, extensions } = isRecord(parameters) ? parameters : {};
+  return checkQuestion({
+    query,
+    operationName,
+    variables: parseParameter(variables, '"variables"'),
+    extensions: parseParameter(extensions, '"extensions"'),
+  });
+}
+
+function checkQuestion(value: Readonly<Record<string, unknown>>): Question {
+  const { query = null, variables = null, operationName = null, extensions = null } = value;
+  const sha256 = readHash(extensions);
+  if ((query === null && sha256 === null) || (query !== null && typeof query !== 'string') || query === '')
+    throw new QuestionError('BAD_REQUEST', '"query" must be a text');
   if (variables !== null && !isRecord(variables))
     throw new QuestionError('BAD_REQUEST', '"variables" must be an object');
   if (operationName !== null && typeof operationName !== 'string')
@@ -33,14 +42,31 @@ export function readQuestion(body: unknown): Question {
   if (isDeeper(variables, LIMITS.inputDepth + 1)) {
     throw new QuestionError('INPUT_TOO_DEEP', `the variables are at most ${LIMITS.inputDepth} levels deep`);
   }
-  return { query, variables: variables ?? {}, operationName: operationName ?? undefined };
+  return { query, sha256, variables: variables ?? {}, operationName: operationName ?? undefined };
 }
 
-function parseJson(text: string): unknown {
+/** `extensions.persistedQuery` in the form that Apollo's, urql's and Relay's clients send. */
+function readHash(extensions: unknown): string | null {
+  const persisted = isRecord(extensions) ? (extensions['persistedQuery'] ?? null) : null;
+  if (persisted === null) return null;
+  const { version, sha256Hash } = isRecord(persisted) ? persisted : {};
+  if (version === 1 && typeof sha256Hash === 'string' && /^[0-9a-f]{64}$/.test(sha256Hash)) return sha256Hash;
+  throw new QuestionError(
+    'BAD_REQUEST',
+    '"extensions.persistedQuery" must be {"version": 1, "sha256Hash": 64 lower-case hex digits}',
+  );
+}
+
+function parseParameter(value: unknown, where: string): unknown {
+  if (value === undefined) return null;
+  return parseJson(typeof value === 'string' ? value : '', where);
+}
+
+function parseJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new QuestionError('BAD_REQUEST', 'the body is not JSON');
+    throw new QuestionError('BAD_REQUEST', `${where} is not JSON`);
   }
 }
 

@@ -39,6 +39,7 @@ describe('the transport', () => {
     ['variables that are a list', '{"query":"{ __typename }","variables":[]}', 'BAD_REQUEST'],
     ['an operation name that is a number', '{"query":"{ __typename }","operationName":1}', 'BAD_REQUEST'],
     ['nothing', '', 'BAD_REQUEST'],
+    ['a hash that is none', '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}', 'BAD_REQUEST'],
   ])('refuses %s', async (_, body, code) => {
     expect(await api.post(body)).toMatchObject({ status: 400, codes: [code] });
   });
@@ -46,7 +47,7 @@ describe('the transport', () => {
   it.each(['GET', 'PUT', 'DELETE', 'PATCH'])('refuses %s', async (method) => {
     const response = await fetch(`${api.url}/graphql?query=%7B__typename%7D`, { method });
     expect(response.status).toBe(405);
-    expect(response.headers.get('allow')).toBe('POST');
+    expect(response.headers.get('allow')).toBe('GET, POST');
   });
 
   it('takes variables named __proto__ for what they are', async () => {

@@ -1,33 +1,39 @@
 import {
   GraphQLError,
   Kind,
-  OperationTypeNode,
   parse,
   visit,
   type DocumentNode,
   type FragmentDefinitionNode,
+  type OperationDefinitionNode,
   type SelectionNode,
 } from 'graphql';
 import { limitError } from './limit-error.js';
 import { LIMITS } from './limits.js';
+import { isAllowedOver, type Transport } from './transport.js';
 
 /**
  * Refuses a question by its text alone: what it costs to refuse it is bounded by the ceiling on tokens, which the
  * lexer enforces as it goes. Throws a `GraphQLError` with a stable code; returns the parsed document.
  */
-export function checkDocument(source: string): DocumentNode {
+export function checkDocument(source: string, transport: Transport): DocumentNode {
   const document = parseBounded(source);
   checkCounts(document);
   const fragments = new Map(document.definitions.filter(isFragment).map((each) => [each.name.value, each]));
   const measure = depthMeter(fragments);
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    if (definition.operation !== OperationTypeNode.QUERY) {
-      throw new GraphQLError('only queries are answered here', { extensions: { code: 'OPERATION_NOT_SUPPORTED' } });
-    }
+    checkOperation(definition, transport);
     for (const selection of definition.selectionSet.selections) checkDepth(selection, measure([selection]));
   }
   return document;
+}
+
+function checkOperation({ operation }: OperationDefinitionNode, transport: Transport): void {
+  if (isAllowedOver(transport, operation)) return;
+  throw new GraphQLError(`a ${operation} cannot be asked over ${transport}`, {
+    extensions: { code: 'OPERATION_NOT_SUPPORTED' },
+  });
 }
 
 function parseBounded(source: string): DocumentNode {

@@ -2,6 +2,7 @@ import type { Catalog } from '@strata/catalog';
 import { createLogger, startApp, type RunningApp } from '@strata/runtime';
 import type { GraphQLFormattedError } from 'graphql';
 import { apiOptions } from '../api.js';
+import { rememberedQuestions } from '../persisted/persisted-questions.js';
 
 /** What came back for a question. */
 export interface Answer {
@@ -21,12 +22,18 @@ export interface TestApi extends RunningApp {
 }
 
 /** Starts the real app on a free port. The catalog stays the test's own: stopping does not close it. */
-export async function startApi(catalog: Catalog): Promise<TestApi> {
+export async function startApi(catalog: Catalog, persisted = rememberedQuestions()): Promise<TestApi> {
   const log: string[] = [];
   const destination = { write: (line: string) => void log.push(line) };
   const logger = createLogger({ name: 'test', level: 'info', destination });
   const running = await startApp(
-    apiOptions({ host: '127.0.0.1', port: 0, catalog: { ...catalog, close: () => Promise.resolve() }, logger }),
+    apiOptions({
+      host: '127.0.0.1',
+      port: 0,
+      catalog: { ...catalog, close: () => Promise.resolve() },
+      persisted,
+      logger,
+    }),
   );
   const post: TestApi['post'] = async (body, headers = { 'content-type': 'application/json' }) => {
     const response = await fetch(`${running.url}/graphql`, { method: 'POST', headers, body });
