@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { replayEvents, type EventFilter } from '@strata/catalog';
-import { dialects, isDialectName } from '@strata/registry-events';
+import { replayEvents, type EventFilter, type ReadAgain } from '@strata/catalog';
+import { dialectOf, isDialectName } from '@strata/registry-events';
 import { StartError } from '@strata/runtime';
 import { UsageError, type Command } from './command.js';
 import { withCatalog } from './database.js';
@@ -39,8 +39,8 @@ function readId(text: string): bigint {
   return BigInt(text);
 }
 
-function readAgain({ dialect, raw }: { readonly dialect: string; readonly raw: Uint8Array }) {
+const readAgain: ReadAgain = ({ dialect, raw, receivedAt }) => {
   if (!isDialectName(dialect))
     throw new StartError(`this version does not know the dialect ${JSON.stringify(dialect)}`);
-  return dialects[dialect].readEvents({ headers: new Map(), body: raw });
-}
+  return dialectOf(dialect).readEvents({ headers: new Map(), body: raw, receivedAt });
+};

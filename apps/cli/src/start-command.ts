@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { dialectNames } from '@strata/registry-events';
+import { sourceWords } from '@strata/registry-events';
 import { loadConfig, StartError, stopOnSignal, type SourceConfig } from '@strata/runtime';
 import { CliConfig } from './cli-config.js';
 import { UsageError, type Command, type Tools } from './command.js';
@@ -38,7 +38,7 @@ export const startCommand: Command = {
 };
 
 async function startAll(tools: Tools): Promise<number> {
-  const { config, sources } = loadConfig({ schema: CliConfig, env: tools.env, dialects: dialectNames });
+  const { config, sources } = loadConfig({ schema: CliConfig, env: tools.env, words: sourceWords });
   const say = (text: string): void => tools.write(`${text}\n`);
   const stopping = new AbortController();
   const starting = bringUp({ config, env: tools.env, say, signal: stopping.signal });

@@ -18,3 +18,15 @@ export const COMMIT_TIMEOUT_MS = 4_500;
 
 /** What a sender is told to wait while the database is away. */
 export const RETRY_AFTER_SECONDS = 2;
+
+/** Long bodies (above `UNASKED_BYTES`) of senders whose signature is not checked yet, at once: 32 MiB of memory in all. */
+export const LARGE_UNPROVEN_BODIES = 4;
+
+/** What each source is entitled to, whatever the others do; above it, it gets what they leave. */
+export const SOURCE_EVENTS_PER_SECOND = 200;
+
+/** What a source may have above its rate at once. */
+export const SOURCE_BURST_EVENTS = 2_000;
+
+/** So many deliveries under way are a crowd, in which a source above its rate is told to come back. */
+export const CROWD_DELIVERIES = 100;

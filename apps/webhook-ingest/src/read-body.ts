@@ -1,14 +1,30 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { BODY_BYTES, DRAINED_BYTES, KEPT_BYTES } from './ceilings.js';
+import type { BodyProof } from '@strata/registry-events';
+import { BODY_BYTES, DRAINED_BYTES, KEPT_BYTES, UNASKED_BYTES } from './ceilings.js';
+import type { LargeBodies, Place } from './large-bodies.js';
 
-/** The body of a request, as far as it may be kept. */
-export type ReceivedBody =
+/** The body of a delivery, as far as it may be kept. */
+export type KeptBody =
   | { readonly kind: 'whole'; readonly bytes: Buffer }
   /** `id` follows from the first `BODY_BYTES`, so that the same delivery sent again has the same one. */
   | { readonly kind: 'too-large'; readonly start: Buffer; readonly id: string }
   | { readonly kind: 'undecodable'; readonly bytes: Buffer; readonly detail: string };
+
+/** What was read of a request. */
+export type ReceivedBody =
+  | KeptBody
+  /** The body is not what the signature before it was made for. */
+  | { readonly kind: 'unproven' }
+  /** Nobody knows yet who sends this, it is long, and there are enough of that kind under way. */
+  | { readonly kind: 'busy' };
+
+/** A proof that the body has to give, and the place where long ones of that kind queue. */
+export interface Unproven {
+  readonly proof: BodyProof;
+  readonly largeBodies: LargeBodies;
+}
 
 const DECODERS: ReadonlyMap<string, () => Readable & NodeJS.WritableStream> = new Map([
   ['gzip', createGunzip],
@@ -18,14 +34,18 @@ const DECODERS: ReadonlyMap<string, () => Readable & NodeJS.WritableStream> = ne
 ]);
 
 /**
- * Reads a body under one ceiling, before and after decoding (RFC 9110, 8.4). Content never makes it throw; it
- * throws what the stream throws, when the sender breaks off.
+ * Reads a body under one ceiling, before and after decoding (RFC 9110, 8.4). A proof covers the bytes as they came, those
+ * that are not kept included, and is asked before anything is decoded. Content never makes it throw; it throws what the
+ * stream throws, when the sender breaks off.
  */
-export async function readBody(stream: Readable, contentEncoding: string | undefined): Promise<ReceivedBody> {
+export async function readBody(
+  stream: Readable,
+  contentEncoding: string | undefined,
+  unproven: Unproven | null = null,
+): Promise<ReceivedBody> {
   const encoding = (contentEncoding ?? '').trim().toLowerCase();
-  const received = await collect(stream, DRAINED_BYTES);
-  if (encoding === '' || encoding === 'identity') return received;
-  if (received.kind !== 'whole') return received;
+  const received = unproven === null ? await collect(stream, DRAINED_BYTES) : await collectProven(stream, unproven);
+  if (received.kind !== 'whole' || encoding === '' || encoding === 'identity') return received;
   const createDecoder = DECODERS.get(encoding);
   if (createDecoder === undefined) {
     const detail = `the content encoding ${JSON.stringify(encoding.slice(0, 100))} is not supported`;
@@ -34,11 +54,28 @@ export async function readBody(stream: Readable, contentEncoding: string | undef
   return decode(createDecoder(), encoding, received.bytes);
 }
 
-async function decode(
-  decoder: Readable & NodeJS.WritableStream,
-  encoding: string,
-  bytes: Buffer,
-): Promise<ReceivedBody> {
+/** Reads what has yet to prove itself; more than anybody may send unasked only in one of few places. */
+async function collectProven(stream: Readable, { proof, largeBodies }: Unproven): Promise<Collected | UnprovenBody> {
+  let place: Place | null = null;
+  let isBusy = false;
+  const watch = (chunk: Buffer, seenBytes: number): boolean => {
+    proof.update(chunk);
+    if (seenBytes > UNASKED_BYTES && place === null) {
+      place = largeBodies.enter();
+      isBusy = place === null;
+    }
+    return !isBusy;
+  };
+  try {
+    const received = await collect(stream, DRAINED_BYTES, watch);
+    if (isBusy) return { kind: 'busy' };
+    return proof.isGiven() ? received : { kind: 'unproven' };
+  } finally {
+    largeBodies.leave(place);
+  }
+}
+
+async function decode(decoder: Readable & NodeJS.WritableStream, encoding: string, bytes: Buffer): Promise<KeptBody> {
   decoder.end(bytes);
   try {
     return await collect(decoder, BODY_BYTES);
@@ -51,17 +88,21 @@ async function decode(
   }
 }
 
-type Collected = Extract<ReceivedBody, { kind: 'whole' | 'too-large' }>;
+type Collected = Extract<KeptBody, { kind: 'whole' | 'too-large' }>;
+type UnprovenBody = Exclude<ReceivedBody, KeptBody>;
+
+/** Sees each chunk and how much there was with it; false ends the reading. */
+type Watch = (chunk: Buffer, seenBytes: number) => boolean;
 
 /** Keeps at most `BODY_BYTES`; what is beyond is read up to `drainedBytes` and forgotten. */
-function collect(stream: Readable, drainedBytes: number): Promise<Collected> {
+function collect(stream: Readable, drainedBytes: number, watch: Watch = () => true): Promise<Collected> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let seenBytes = 0;
     const onData = (chunk: Buffer): void => {
       if (seenBytes <= BODY_BYTES) chunks.push(chunk);
       seenBytes += chunk.length;
-      if (seenBytes <= drainedBytes) return;
+      if (watch(chunk, seenBytes) && seenBytes <= drainedBytes) return;
       stream.off('data', onData).pause();
       finish();
     };

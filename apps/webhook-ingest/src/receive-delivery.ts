@@ -2,7 +2,8 @@ import type { Catalog, EventRecorder, InboxSignal } from '@strata/catalog';
 import { quarantineDelivery, type Delivery, type RegistryEvent } from '@strata/registry-events';
 import type { HookSource } from './hook-source.js';
 import type { KnownInstances } from './known-instances.js';
-import type { ReceivedBody } from './read-body.js';
+import type { KeptBody } from './read-body.js';
+import type { Crowd } from './share.js';
 
 /** What taking in a delivery needs. */
 export interface HookTools {
@@ -13,6 +14,7 @@ export interface HookTools {
   readonly instances: KnownInstances;
   readonly recorder: EventRecorder;
   readonly signal: InboxSignal;
+  readonly crowd: Crowd;
   readonly now: () => Date;
 }
 
@@ -23,10 +25,10 @@ export interface HookTools {
 export async function receiveDelivery(
   tools: HookTools,
   source: HookSource,
-  delivery: { readonly headers: Delivery['headers']; readonly body: ReceivedBody },
+  delivery: { readonly headers: Delivery['headers']; readonly body: KeptBody },
 ): Promise<number> {
   const receivedAt = tools.now();
-  const events = readDelivery(source, delivery.headers, delivery.body);
+  const events = readDelivery(source, delivery.headers, delivery.body, receivedAt);
   const sourceId = await tools.sourceIdOf(source.name);
   await tools.recorder.record({ sourceId, events, receivedAt });
   tools.signal.raise();
@@ -39,11 +41,12 @@ export async function receiveDelivery(
 function readDelivery(
   { dialect }: HookSource,
   headers: Delivery['headers'],
-  body: ReceivedBody,
+  body: KeptBody,
+  receivedAt: Date,
 ): readonly RegistryEvent[] {
   switch (body.kind) {
     case 'whole':
-      return dialect.readEvents({ headers, body: body.bytes });
+      return dialect.readEvents({ headers, body: body.bytes, receivedAt });
     case 'too-large':
       return [quarantineDelivery(body.start, 'TOO_LARGE', 'only the start of the delivery is kept', body.id)];
     case 'undecodable':

@@ -1,15 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createEventRecorder, createInboxSignal, openCatalog, type Catalog } from '@strata/catalog';
-import { dialects, type DialectName } from '@strata/registry-events';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { AppOptions, Logger, SourceConfig } from '@strata/runtime';
-import { COMMIT_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './ceilings.js';
+import type { AppOptions, Logger } from '@strata/runtime';
+import { COMMIT_TIMEOUT_MS, LARGE_UNPROVEN_BODIES, REQUEST_TIMEOUT_MS } from './ceilings.js';
 import { checkSender } from './check-sender.js';
+import { openHookSource, type ConfiguredSource } from './hook-source.js';
 import { createKnownInstances } from './known-instances.js';
 import { createKnownSources } from './known-sources.js';
+import { createLargeBodies } from './large-bodies.js';
 import { readBody } from './read-body.js';
 import type { HookTools } from './receive-delivery.js';
+import { createCrowd } from './share.js';
 import { WebhookIngestModule } from './webhook-ingest.module.js';
 
 /** What the operator decides about the hook process. */
@@ -18,7 +20,7 @@ export interface WebhookIngestOptions {
   readonly poolSize: number;
   readonly host: string;
   readonly port: number;
-  readonly sources: readonly SourceConfig<DialectName>[];
+  readonly sources: readonly ConfiguredSource[];
   readonly logger: Logger;
 }
 
@@ -46,7 +48,7 @@ export function webhookIngest(options: WebhookIngestOptions): AppOptions {
         requestTimeout: REQUEST_TIMEOUT_MS,
       },
     },
-    configure: (app) => takeRawBodies(app, tools),
+    configure: (app) => takeRawBodies(app, tools, logger),
     readiness: () => problemsOf(catalog),
     async close() {
       tools.signal.close();
@@ -59,27 +61,28 @@ function toolsOf({ sources, logger }: WebhookIngestOptions, catalog: Catalog): H
   const configured = sources.map(({ name, dialect, host }) => ({ name, dialect, registryHost: host }));
   return {
     catalog,
-    sources: new Map(
-      sources.map(({ name, dialect, secrets }) => [name, { name, dialect: dialects[dialect], secrets }]),
-    ),
+    sources: new Map(sources.map((source) => [source.name, openHookSource(source)])),
     sourceIdOf: createKnownSources(catalog, configured),
     instances: createKnownInstances(catalog, ({ sourceId, instanceId }) =>
       logger.info({ sourceId, instanceId }, 'the registry has a new instance: events of the old one may be lost'),
     ),
     recorder: createEventRecorder(catalog, { timeoutMs: COMMIT_TIMEOUT_MS }),
     signal: createInboxSignal(catalog),
+    crowd: createCrowd(),
     now: () => new Date(),
   };
 }
 
 /** Fastify would parse, and refuse, what only the dialect may judge: every body arrives here as bytes. */
-function takeRawBodies(app: NestFastifyApplication, { sources }: HookTools): void {
+function takeRawBodies(app: NestFastifyApplication, { sources, now }: HookTools, logger: Logger): void {
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
-  server.decorateRequest('deliveryHeaders', null);
-  server.addHook('onRequest', checkSender(sources));
-  server.addContentTypeParser('application/octet-stream', (request: FastifyRequest, payload: IncomingMessage) =>
-    readBody(payload, request.headers['content-encoding']),
-  );
+  const largeBodies = createLargeBodies(LARGE_UNPROVEN_BODIES);
+  server.decorateRequest('delivery', null);
+  server.addHook('onRequest', checkSender({ sources, logger, now }));
+  server.addContentTypeParser('application/octet-stream', (request: FastifyRequest, payload: IncomingMessage) => {
+    const proof = request.delivery?.proof ?? null;
+    return readBody(payload, request.headers['content-encoding'], proof && { proof, largeBodies });
+  });
 }
 
 async function problemsOf({ pool }: Catalog): Promise<readonly string[]> {

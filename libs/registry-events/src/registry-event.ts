@@ -1,14 +1,44 @@
 import type { Digest } from '@strata/oci';
 
-/** One HTTP delivery as it arrived: the bytes are the record, the rest is context. */
-export interface Delivery {
+/** What arrives of a delivery before its body. */
+export interface DeliveryHead {
   /** Lower-case names. */
   readonly headers: ReadonlyMap<string, string>;
+  readonly query: URLSearchParams;
+  /** The segment behind the source's name in the path; null where there is none. */
+  readonly pathToken: string | null;
+}
+
+/** One HTTP delivery as it arrived: the bytes are the record, the rest is context. */
+export interface Delivery {
+  /** Lower-case names. Empty when kept bytes are read again: what an event means must not hang on them alone. */
+  readonly headers: ReadonlyMap<string, string>;
   readonly body: Uint8Array;
+  readonly receivedAt: Date;
 }
 
 /** Why an event is kept but asks for nothing. */
-export type IgnoreReason = 'NO_EVENTS' | 'PULL' | 'MOUNT' | 'BLOB' | 'OWN_READ' | 'UNKNOWN_ACTION';
+export type IgnoreReason =
+  | 'NO_EVENTS'
+  | 'PULL'
+  | 'MOUNT'
+  | 'BLOB'
+  | 'OWN_READ'
+  | 'UNKNOWN_ACTION'
+  /** A challenge or a test of the connection. */
+  | 'HANDSHAKE'
+  /** A scan of known content came to an end. */
+  | 'SCAN'
+  | 'QUOTA'
+  | 'REPLICATION'
+  | 'RETENTION'
+  | 'BUILD'
+  | 'MIRROR'
+  /** A chart, a package of another kind: nothing that an image registry's API serves as a manifest. */
+  | 'NOT_AN_IMAGE'
+  /** Something that was tried and did not happen. */
+  | 'FAILED'
+  | 'REPOSITORY_CREATED';
 
 /** Why a delivery, or one event of it, could not be read; it is kept with its bytes and can be replayed. */
 export type QuarantineReason =
@@ -28,7 +58,10 @@ export type QuarantineReason =
 export interface EventFacts {
   /** The sender's own word for what happened, for people; never acted on. At most 64 characters. */
   readonly action: string;
-  /** The sender's id where it gives a usable one; null: the bytes themselves tell repeats apart. */
+  /**
+   * What tells repeats of this event apart from other events: the sender's id where it gives a usable one. Null: the bytes
+   * themselves do, which is right only where no two events can have the same bytes.
+   */
   readonly nativeId: string | null;
   /** The bytes of this event alone, as received. */
   readonly raw: Uint8Array;

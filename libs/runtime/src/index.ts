@@ -9,6 +9,7 @@ export { readConfig, type Environment } from './config/read-config.js';
 export { readSources, type SourceOptions } from './config/read-sources.js';
 export { Port, RuntimeConfig } from './config/runtime-config.js';
 export type { SourceConfig } from './config/source-config.js';
+export type { SaidOfSender, SettledSender, SourceWords } from './config/source-words.js';
 export { createLogger, type Logger } from './log/create-logger.js';
 export { nestLogger } from './log/nest-logger.js';
 export { redactText } from './log/redact.js';

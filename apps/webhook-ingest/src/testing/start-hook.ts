@@ -28,6 +28,7 @@ export async function startHook(
     dialect: 'distribution' as const,
     registry: new URL('http://registry.example'),
     host: 'registry.example',
+    authentication: { scheme: 'bearer' as const },
     secrets: [secret, `${secret}-next`],
     credentials: null,
     allowPrivateNetwork: false,

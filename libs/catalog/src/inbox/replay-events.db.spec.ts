@@ -61,7 +61,7 @@ describe('replayEvents', () => {
       return [aPush({ repository: 'team/found', raw: kept.raw })];
     };
     expect(await replay(read)).toBe(1);
-    expect(asked).toEqual([{ dialect: 'distribution', raw: Buffer.from('kept') }]);
+    expect(asked).toEqual([{ dialect: 'distribution', raw: Buffer.from('kept'), receivedAt: expect.any(Date) }]);
     expect(await rows()).toEqual([{ state: 'new', work: 'manifest', reason: null, repository: 'team/found' }]);
   });
 

@@ -7,7 +7,7 @@ import type { BoundedSql } from './record-events-statement.js';
 import { recordRows } from './record-events.js';
 
 /** Reads kept bytes again with the dialect of their source; as total as the dialect's `readEvents`. */
-export type ReadAgain = (kept: { readonly dialect: string; readonly raw: Uint8Array }) => readonly RegistryEvent[];
+export type ReadAgain = (kept: Pick<Quarantined, 'dialect' | 'raw' | 'receivedAt'>) => readonly RegistryEvent[];
 
 interface Quarantined {
   readonly id: bigint;
@@ -57,8 +57,9 @@ async function replayOne(client: Sql & BoundedSql, id: bigint, read: ReadAgain, 
   const row = await lock(client, id);
   if (row === null) return false; // somebody else replayed it
   if (row.work !== 'none') return startAfresh(client, id);
-  const events = read({ dialect: row.dialect, raw: row.raw });
-  const rows = events.map((event) => inboxRowOf(event, row.sourceId, row.receivedAt));
+  const { dialect, raw, receivedAt } = row;
+  const events = read({ dialect, raw, receivedAt });
+  const rows = events.map((event) => inboxRowOf(event, row.sourceId, receivedAt));
   const [only, ...others] = rows;
   if (only === undefined) return false;
   if (others.length === 0) return rewrite(client, id, only, now);

@@ -8,7 +8,11 @@ import { loadConfig } from './load-config.js';
 import { Port, RuntimeConfig } from './runtime-config.js';
 
 const schema = z.object({ ...RuntimeConfig.shape, DATABASE_URL: z.string(), STRATA_API_PORT: Port.default(3000) });
-const dialects = ['distribution'] as const;
+const words = {
+  dialects: ['distribution'] as const,
+  authentication: z.never(),
+  settle: () => ({ ok: true, authentication: null }) as const,
+};
 
 let folder: string;
 beforeAll(() => {
@@ -24,7 +28,7 @@ function file(text: string): string {
 
 function problemsOf(env: Record<string, string>): readonly string[] {
   try {
-    loadConfig({ schema, env, dialects });
+    loadConfig({ schema, env, words });
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -37,7 +41,7 @@ describe('loadConfig', () => {
     const { config, sources } = loadConfig({
       schema,
       env: { DATABASE_URL: 'postgres://x', LOG_LEVEL: '' },
-      dialects,
+      words,
     });
     expect(config).toEqual({
       DATABASE_URL: 'postgres://x',

@@ -1,10 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { checkSourcesText } from './read-sources.js';
+import type { SourceWords } from './source-words.js';
 
 const env = { SECRET: 's3cret', USER: 'reader', PASS: 'p$a{s}s', BLANK: '' };
 
+interface Scheme {
+  readonly scheme: 'bearer' | 'oidc' | 'basic';
+}
+
+/** Words of senders as small as they can be: `basic` is refused, `oidc` shares no secret. */
+const words: SourceWords<'distribution' | 'harbor', Scheme> = {
+  dialects: ['distribution', 'harbor'],
+  authentication: z.strictObject({ scheme: z.enum(['bearer', 'oidc', 'basic']) }),
+  settle({ dialect, authentication = { scheme: 'bearer' }, secrets }) {
+    if (authentication.scheme === 'basic')
+      return { ok: false, path: ['authentication', 'scheme'], message: `is none that ${dialect} can do` };
+    if (authentication.scheme === 'bearer' && secrets.length === 0)
+      return { ok: false, path: ['secrets'], message: 'must hold at least one secret' };
+    return { ok: true, authentication };
+  },
+};
+
 function check(text: string) {
-  return checkSourcesText('strata.yaml', text, { env, dialects: ['distribution', 'harbor'] });
+  return checkSourcesText('strata.yaml', text, { env, words });
 }
 
 function problemsOf(text: string): readonly string[] {
@@ -39,6 +58,7 @@ describe('the sources of strata.yaml', () => {
           dialect: 'distribution',
           registry: new URL('http://127.0.0.1:5000'),
           host: 'registry.example:5000',
+          authentication: { scheme: 'bearer' },
           secrets: ['s3cret', 'old-s3cret', '${SECRET}'],
           credentials: { username: 'reader', password: 'p$a{s}s' },
           allowPrivateNetwork: true,
@@ -54,6 +74,18 @@ describe('the sources of strata.yaml', () => {
     });
   });
 
+  it('asks for no secret where the sender proves itself without one', () => {
+    expect(
+      check(withLines('authentication: { scheme: oidc }').replace('    secrets: ["${SECRET}"]\n', '')),
+    ).toMatchObject({
+      value: [{ authentication: { scheme: 'oidc' }, secrets: [] }],
+    });
+  });
+
+  it('says that a secret is missing together with everything else that is wrong', () => {
+    expect(problemsOf('sources:\n  - name: A\n    dialect: quay\n')).toHaveLength(4);
+  });
+
   it.each(['', '# nothing yet\n', 'sources:\n', 'sources: []\n'])('takes %j for a file without sources', (text) => {
     expect(check(text)).toEqual({ ok: true, value: [] });
   });
@@ -64,6 +96,16 @@ describe('the sources of strata.yaml', () => {
     ['a missing variable', withLines('secrets: [a, "x${NOPE}"]'), '5:18 the variable NOPE is not set'],
     ['a default in a reference', withLines('secrets: ["${A:-b}"]'), '5:15 ${A:-b} does not name a variable'],
     ['a blank secret', withLines('secrets: ["${BLANK}"]'), '5:15 sources[0].secrets[0] must not be empty'],
+    [
+      'more secrets than anybody rotates',
+      withLines('secrets: [a, b, c, d, e, f]'),
+      '5:14 sources[0].secrets must hold at most 5 secrets',
+    ],
+    [
+      'an authentication that this sender cannot do',
+      withLines('authentication: { scheme: basic }'),
+      '6:31 sources[0].authentication.scheme is none that distribution can do',
+    ],
     ['no secret', withLines('secrets: []'), '5:14 sources[0].secrets must hold at least one secret'],
     [
       'a secret that no header can carry',
@@ -114,7 +156,7 @@ describe('the sources of strata.yaml', () => {
   });
 
   it('never lets a variable add structure', () => {
-    const checked = checkSourcesText('f', withLines(), { env: { SECRET: 'a", "b' }, dialects: ['distribution'] });
+    const checked = checkSourcesText('f', withLines(), { env: { SECRET: 'a", "b' }, words });
     expect(checked).toMatchObject({ ok: false, problems: [{ where: 'f:5:15' }] });
   });
 });

@@ -5,12 +5,13 @@ import { errnoOf } from '../errno-of.js';
 import { ConfigError, type ConfigProblem } from './config-error.js';
 import type { Checked, Environment } from './read-config.js';
 import { sourceSchema, type SourceConfig } from './source-config.js';
+import type { SourceWords } from './source-words.js';
 import { substituteVariables } from './substitute-variables.js';
 
-/** What reading the sources needs: the environment, and the dialects that the caller can read. */
-export interface SourceOptions<D extends string> {
+/** What reading the sources needs: the environment, and the words for the senders that the caller understands. */
+export interface SourceOptions<D extends string, A> {
   readonly env: Environment;
-  readonly dialects: readonly [D, ...D[]];
+  readonly words: SourceWords<D, A>;
 }
 
 const DEFAULT_FILE = 'strata.yaml';
@@ -73,19 +74,19 @@ function duplicateNames(document: Document, value: unknown): readonly Found[] {
 }
 
 /** Checks the text of a configuration file; `file` is only its name in the problems. */
-export function checkSourcesText<D extends string>(
+export function checkSourcesText<D extends string, A>(
   file: string,
   text: string,
-  { env, dialects }: SourceOptions<D>,
-): Checked<readonly SourceConfig<D>[]> {
+  { env, words }: SourceOptions<D, A>,
+): Checked<readonly SourceConfig<D, A>[]> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const found: Found[] = document.errors.map((error) => ({ offset: error.pos[0], message: error.message }));
-  let value: readonly SourceConfig<D>[] = [];
+  let value: readonly SourceConfig<D, A>[] = [];
   if (found.length === 0) {
     found.push(...substituteVariables(document, env));
     const plain: unknown = document.toJS() ?? {};
-    const schema = z.strictObject({ sources: z.array(sourceSchema(dialects)).nullish() });
+    const schema = z.strictObject({ sources: z.array(sourceSchema(words)).nullish() });
     const result = schema.safeParse(plain);
     if (result.success) value = result.data.sources ?? [];
     else found.push(...result.error.issues.flatMap((issue) => fromIssue(document, issue)));
@@ -101,7 +102,9 @@ export function checkSourcesText<D extends string>(
 }
 
 /** Reads the file that `STRATA_CONFIG` names. Without that variable, a missing `strata.yaml` means no sources. */
-export function checkSources<D extends string>(options: SourceOptions<D>): Checked<readonly SourceConfig<D>[]> {
+export function checkSources<D extends string, A>(
+  options: SourceOptions<D, A>,
+): Checked<readonly SourceConfig<D, A>[]> {
   const named = options.env['STRATA_CONFIG'];
   const file = named === undefined || named === '' ? DEFAULT_FILE : named;
   let text: string;
@@ -117,7 +120,7 @@ export function checkSources<D extends string>(options: SourceOptions<D>): Check
 }
 
 /** Reads the operator's sources. Throws `ConfigError` with every problem, each at its line and column. */
-export function readSources<D extends string>(options: SourceOptions<D>): readonly SourceConfig<D>[] {
+export function readSources<D extends string, A>(options: SourceOptions<D, A>): readonly SourceConfig<D, A>[] {
   const checked = checkSources(options);
   if (!checked.ok) throw new ConfigError(checked.problems);
   return checked.value;

@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import type { SourceWords } from './source-words.js';
 
-/** One registry that Strata listens to and reads, as the operator configured it. `D` is the set of known dialects. */
-export interface SourceConfig<D extends string = string> {
+/**
+ * One registry that Strata listens to and reads, as the operator configured it. `D` is the set of known dialects, `A` a
+ * way for a sender to prove who it is.
+ */
+export interface SourceConfig<D extends string = string, A = unknown> {
   /** The last part of the hook's address, `/hooks/<name>`, and the name in every list. */
   readonly name: string;
   readonly dialect: D;
@@ -9,7 +13,9 @@ export interface SourceConfig<D extends string = string> {
   readonly registry: URL;
   /** The host under which images of this registry are pulled: `docker.io`, `localhost:5000`. */
   readonly host: string;
-  /** Bearer tokens of the hook; several while one is being replaced. */
+  /** How its deliveries prove where they come from. */
+  readonly authentication: A;
+  /** What the sender proves itself with; several while one is being replaced. Empty where nothing is shared. */
   readonly secrets: readonly string[];
   readonly credentials: { readonly username: string; readonly password: string } | null;
   /** Private, loopback and link-local addresses are refused unless this is set. */
@@ -50,15 +56,25 @@ const secret = z.string().check(({ value, issues }) => {
   if (message !== null) issues.push({ code: 'custom', message, input: value });
 });
 
-/** The shape of one entry under `sources:`; the dialects are a parameter because this library knows none. */
-export function sourceSchema<D extends string>(dialects: readonly [D, ...D[]]) {
+/** How many secrets may be active at once: the work of an unproven delivery grows with them. */
+const MAX_SECRETS = 5;
+
+const LACKS_SECRET = 'must hold at least one secret';
+
+/** The shape of one entry under `sources:`. */
+export function sourceSchema<D extends string, A>(words: SourceWords<D, A>) {
   return z
     .strictObject({
       name: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be 1 to 63 of a-z, 0-9 and inner hyphens'),
-      dialect: z.enum(dialects, `must be one of: ${dialects.join(', ')}`),
+      dialect: z.enum(words.dialects, `must be one of: ${words.dialects.join(', ')}`),
       registry: httpUrl,
       host: z.string().regex(HOST, 'must be a host name in lower case, with a port if it needs one').optional(),
-      secrets: z.array(secret).min(1, 'must hold at least one secret'),
+      authentication: words.authentication.optional(),
+      secrets: z
+        .array(secret)
+        .min(1, LACKS_SECRET)
+        .max(MAX_SECRETS, `must hold at most ${MAX_SECRETS} secrets`)
+        .optional(),
       credentials: z
         .strictObject({
           username: z.string().min(1, 'must not be empty'),
@@ -68,9 +84,27 @@ export function sourceSchema<D extends string>(dialects: readonly [D, ...D[]]) {
       allowPrivateNetwork: z.boolean().default(false),
       allowedRealms: z.array(httpOrigin).default([]),
     })
-    .transform((source): SourceConfig<D> => ({
-      ...source,
-      host: source.host ?? source.registry.host,
-      credentials: source.credentials ?? null,
-    }));
+    .superRefine(
+      ({ secrets, authentication }, context) => {
+        // Said together with everything else that is wrong; only `settle` knows who needs no secret.
+        if (secrets === undefined && authentication === undefined)
+          context.addIssue({ code: 'custom', path: ['secrets'], message: LACKS_SECRET });
+      },
+      { when: ({ value }) => typeof value === 'object' && value !== null },
+    )
+    .transform((source, context): SourceConfig<D, A> => {
+      const { dialect, authentication, secrets = [] } = source;
+      const settled = words.settle({ dialect, authentication, secrets });
+      if (!settled.ok) {
+        context.addIssue({ code: 'custom', path: [...settled.path], message: settled.message });
+        return z.NEVER;
+      }
+      return {
+        ...source,
+        secrets,
+        authentication: settled.authentication,
+        host: source.host ?? source.registry.host,
+        credentials: source.credentials ?? null,
+      };
+    });
 }
