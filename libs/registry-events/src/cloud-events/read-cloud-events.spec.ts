@@ -23,7 +23,7 @@ interface Taken {
 
 function take(body: Uint8Array | string, headers: ReadonlyMap<string, string> = new Map()): Taken {
   const seen: CloudEvent[] = [];
-  const events = readCloudEvents({ headers, body: Buffer.from(body) }, (event) => {
+  const events = readCloudEvents({ headers, body: Buffer.from(body), receivedAt: new Date(0) }, (event) => {
     seen.push(event);
     return [ignored(event.facts, 'UNKNOWN_ACTION')];
   });
