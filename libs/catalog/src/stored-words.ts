@@ -9,6 +9,7 @@ export const STORED_WORDS = {
   artifact_kind: ['signature', 'sbom', 'provenance', 'attestation', 'helm_chart', 'wasm', 'other'],
   index_entry_kind: ['platform', 'attestation', 'signature', 'sbom', 'artifact', 'index', 'unknown'],
   fact_origin: ['event', 'crawl', 'import'],
+  change_kind: ['tag_created', 'tag_moved', 'tag_deleted', 'tag_settled'],
   crawl_kind: ['full', 'repository', 'sample'],
   crawl_trigger: ['start', 'schedule', 'dirty', 'request'],
   crawl_state: ['waiting', 'running', 'complete', 'incomplete', 'asking'],
@@ -51,3 +52,6 @@ export type CrawlTrigger = Word<'crawl_trigger'>;
 
 /** Where a crawl stands; `asking` has ended without removing anything, because it would have removed too much. */
 export type CrawlState = Word<'crawl_state'>;
+
+/** What happened to a tag; `tag_settled` is an index that learned of a child's platforms. */
+export type StoredChangeKind = Word<'change_kind'>;
