@@ -116,23 +116,6 @@ describe('the ceilings', () => {
     const bytes = Buffer.from(JSON.stringify(padded(IMAGE, CEILINGS.manifestBytes + 1)));
     expect(() => parseManifest(bytes, { contentType: null, maxBytes: CEILINGS.manifestBytes + 1 })).not.toThrow();
   });
-
-  it('keep the worst manifests that they allow under a second, by a wide margin', () => {
-    const worst = [
-      padded(
-        { ...IMAGE, layers: Array(10_000).fill({ ...LAYER, annotations: { a: 'b', c: 'd' } }) },
-        CEILINGS.manifestBytes,
-      ),
-      padded(
-        { ...INDEX, manifests: Array(1_000).fill({ ...ENTRY, platform: { os: 'linux', architecture: 'amd64' } }) },
-        CEILINGS.manifestBytes,
-      ),
-      { ...IMAGE, x: Array(CEILINGS.jsonValues - 20).fill({}) },
-    ];
-    const startedAt = performance.now();
-    worst.forEach(manifest);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
-  });
 });
 
 function refusalCodes(parse: () => unknown): string[] {

@@ -15,6 +15,8 @@ export const CEILINGS = {
   jsonValues: 150_000,
   /** Layers or blobs of one manifest; diff_ids and history steps of one config. */
   descriptors: 10_000,
+  /** Signatures of one schema 1 manifest, each of which hashes all of it. */
+  signatures: 8,
   /** Entries of one index. */
   indexChildren: 1_000,
   /** Indexes inside each other; for whoever walks from a root to its children. */

@@ -6,8 +6,9 @@ export type { ComparableImage, ImageComparison } from './compare/compare-images.
 export type { ComparableLayer, LayerAt, LayerComparison, SharedLayer } from './compare/compare-layers.js';
 export { pairPlatforms } from './compare/pair-platforms.js';
 export type { PlatformItem, PlatformPair, PlatformSplit } from './compare/pair-platforms.js';
+export { checkConfigFits } from './config/check-config-fits.js';
 export { parseImageConfig } from './config/parse-image-config.js';
-export type { HistoryEntry, ImageConfig } from './config/image-config.js';
+export type { Healthcheck, HistoryEntry, ImageConfig, ImageSettings } from './config/image-config.js';
 export { DigestError, algorithmOf, digestOf, isDigest, parseDigest } from './digest.js';
 export type { Digest, DigestAlgorithm } from './digest.js';
 export { chainIds } from './identity/chain-ids.js';
@@ -20,8 +21,10 @@ export type { JsonObject, JsonValue } from './json/json-value.js';
 export { arrayElementSpans, parseJson, readJson } from './json/parse-json.js';
 export type { ByteSpan, JsonDocument, ReadJsonOptions } from './json/parse-json.js';
 export type { Descriptor, SubjectDescriptor } from './manifest/descriptor.js';
+export { layersOf } from './manifest/layers-of.js';
+export type { Layer } from './manifest/layers-of.js';
 export { ManifestError } from './manifest/manifest-error.js';
-export type { Problem, ProblemCode } from './manifest/manifest-error.js';
+export type { Problem, ProblemCode, Warning, WarningCode } from './manifest/manifest-error.js';
 export type {
   ArtifactKind,
   ArtifactManifest,
@@ -47,6 +50,15 @@ export { isRunnablePlatform } from './platform/platform.js';
 export type { Platform } from './platform/platform.js';
 export { resolveImage } from './platform/resolve-image.js';
 export type { KnownManifest, PullClient, Resolution, ResolveOptions } from './platform/resolve-image.js';
+export { schema1Payload } from './schema1/schema1-payload.js';
+export type { Schema1Layer, Schema1Manifest, Schema1Step } from './schema1/schema1-manifest.js';
+export type {
+  InvalidReason,
+  Schema1Signature,
+  SignatureAlgorithm,
+  UnverifiedReason,
+  VerifiedKey,
+} from './schema1/verify-signatures.js';
 export { InvalidReferenceError, formatReference, parseReference } from './reference/parse-reference.js';
 export type { Reference, ReferenceDefaults } from './reference/parse-reference.js';
 export { isRepositoryName, isTag } from './reference/repository-name.js';

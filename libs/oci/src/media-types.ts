@@ -17,6 +17,8 @@ export const MEDIA_TYPES = {
   dockerLayerGzip: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
   dockerSchema1: 'application/vnd.docker.distribution.manifest.v1+json',
   dockerSchema1Signed: 'application/vnd.docker.distribution.manifest.v1+prettyjws',
+  /** What schema 1 never names: a gzip of a tar archive. */
+  dockerSchema1Layer: 'application/vnd.docker.container.image.rootfs.diff+x-gtar',
   inToto: 'application/vnd.in-toto+json',
 } as const;
 

@@ -1,4 +1,6 @@
 export { aLayer } from './testing/a-layer.js';
+export { EMPTY_LAYER, aSchema1Image, withSignatures } from './testing/a-schema1-image.js';
+export type { Schema1Fixture, Schema1Options, Signer } from './testing/a-schema1-image.js';
 export { anArtifact, anAttestation } from './testing/an-artifact.js';
 export type { ArtifactOptions } from './testing/an-artifact.js';
 export { anImage } from './testing/an-image.js';

@@ -3,7 +3,7 @@ import { digestOf } from '@strata/oci';
 import { openRegistry } from './open-registry.js';
 import type { RegistryErrorCode } from './registry-error.js';
 import type { Misbehaviour } from './testing/misbehaviour.js';
-import { SIGNED, SIGNED_PAYLOAD_DIGEST, SIGNED_TYPE } from './testing/signed-schema1.js';
+import { SIGNED } from './testing/signed-schema1.js';
 import { CONFIG, DIGEST, MANIFEST, REPOSITORY, openScene, refusalOf, type Scene } from './testing/scene.js';
 
 let scene: Scene;
@@ -65,16 +65,16 @@ describe('fetching content by digest', () => {
     expect((await refusalOf(scene.registry.fetchManifest(REPOSITORY, digest))).code).toBe('digest-mismatch');
   });
 
-  it('returns the signed part of a signed schema 1 manifest, which is what its digest covers', async () => {
+  it('knows a signed schema 1 manifest by the hash of its signed part, and returns all of it', async () => {
     scene = await openScene();
     scene.fake.misbehave(
       {},
-      answer(200, SIGNED.toString(), { 'content-type': SIGNED_TYPE }),
-      answer(200, SIGNED.toString()),
+      answer(200, Buffer.from(SIGNED.bytes).toString(), { 'content-type': SIGNED.mediaType }),
+      answer(200, Buffer.from(SIGNED.bytes).toString()),
     );
-    const { bytes, contentType } = await scene.registry.fetchManifest(REPOSITORY, SIGNED_PAYLOAD_DIGEST);
-    expect([digestOf(bytes), contentType]).toEqual([SIGNED_PAYLOAD_DIGEST, SIGNED_TYPE]);
-    const unnamed = scene.registry.fetchManifest(REPOSITORY, SIGNED_PAYLOAD_DIGEST);
+    const { bytes, contentType } = await scene.registry.fetchManifest(REPOSITORY, SIGNED.digest);
+    expect([Buffer.from(bytes), contentType]).toEqual([SIGNED.bytes, SIGNED.mediaType]);
+    const unnamed = scene.registry.fetchManifest(REPOSITORY, SIGNED.digest);
     expect((await refusalOf(unnamed)).code).toBe('digest-mismatch');
   });
 

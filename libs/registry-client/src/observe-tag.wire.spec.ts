@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { digestOf } from '@strata/oci';
 import type { RegistryErrorCode } from './registry-error.js';
 import type { Misbehaviour } from './testing/misbehaviour.js';
-import { SIGNED, SIGNED_PAYLOAD_DIGEST, SIGNED_TYPE } from './testing/signed-schema1.js';
+import { SIGNED } from './testing/signed-schema1.js';
 import { DIGEST, MANIFEST, REPOSITORY, openScene, refusalOf, type Scene } from './testing/scene.js';
 
 let scene: Scene;
@@ -53,7 +53,7 @@ describe('observing a tag', () => {
   });
 
   it.each<[string, Record<string, string>]>([
-    ['with', { 'docker-content-digest': SIGNED_PAYLOAD_DIGEST }],
+    ['with', { 'docker-content-digest': SIGNED.digest }],
     ['without', {}],
   ])(
     'computes the digest of a signed schema 1 manifest from its signed part, %s a digest header',
@@ -62,11 +62,11 @@ describe('observing a tag', () => {
       scene.fake.misbehave({ method: 'HEAD' }, answer(405));
       scene.fake.misbehave(
         { method: 'GET' },
-        answer(200, SIGNED.toString(), { 'content-type': SIGNED_TYPE, ...headers }),
+        answer(200, Buffer.from(SIGNED.bytes).toString(), { 'content-type': SIGNED.mediaType, ...headers }),
       );
       expect(await scene.registry.observeTag(REPOSITORY, '1.0')).toEqual({
-        digest: SIGNED_PAYLOAD_DIGEST,
-        mediaType: SIGNED_TYPE,
+        digest: SIGNED.digest,
+        mediaType: SIGNED.mediaType,
       });
     },
   );

@@ -1,18 +1,15 @@
-import { MEDIA_TYPES, algorithmOf, bareMediaType, digestOf, type Digest } from '@strata/oci';
+import { algorithmOf, bareMediaType, digestOf, formatOfMediaType, schema1Payload, type Digest } from '@strata/oci';
 import { parseObject } from './answer/parse-object.js';
 import { notARegistry } from './answer/not-a-registry.js';
 import { describeAsk, headerOf, type Answer } from './http/send.js';
 import { RegistryError } from './registry-error.js';
-import { schema1Payload } from './schema1-payload.js';
 
 /**
- * The body of a 200, once its hash is the one that was asked for; of a signed schema 1 manifest, the signed part. Throws `digest-mismatch` for other content
- * and `unavailable` for what is no content at all: an empty body, a web page, an error dressed as success.
+ * The body of a 200 as served, once its hash is the one that was asked for; of a signed schema 1 manifest, the hash of
+ * the signed part, which is all that `parseManifest` reads of it. Throws `digest-mismatch` for other content and `unavailable` for what is no content at all: an empty body, a web page, an error dressed as success.
  */
 export function verifiedBytes(answer: Answer, digest: Digest): Uint8Array {
-  for (const bytes of readingsOf(answer)) {
-    if (digestOf(bytes, algorithmOf(digest)) === digest) return bytes;
-  }
+  if (readingsOf(answer).some((bytes) => digestOf(bytes, algorithmOf(digest)) === digest)) return answer.body;
   const strange = strangeness(answer);
   if (strange !== null) throw notARegistry(answer, strange);
   throw new RegistryError(
@@ -26,8 +23,9 @@ export function verifiedBytes(answer: Answer, digest: Digest): Uint8Array {
 
 /** What a digest may cover, the likelier first: the signed part where there is one, and all of it. */
 export function readingsOf({ body, headers }: Answer): readonly Uint8Array[] {
-  const isSigned = bareMediaType(headerOf(headers, 'content-type')) === MEDIA_TYPES.dockerSchema1Signed;
-  const payload = isSigned ? schema1Payload(body) : null;
+  const mediaType = bareMediaType(headerOf(headers, 'content-type'));
+  const mayBeSigned = mediaType !== null && formatOfMediaType(mediaType) === 'docker-schema1';
+  const payload = mayBeSigned ? schema1Payload(body) : null;
   return payload === null ? [body] : [payload, body];
 }
 

@@ -1,6 +1,7 @@
+import { misspeltKeys, type FieldNames } from '../json/ambiguous-keys.js';
 import { jsonPathStep } from '../json/json-path.js';
 import { isJsonArray, isJsonObject, kindOfJson, type JsonObject, type JsonValue } from '../json/json-value.js';
-import type { Problems } from '../manifest/gather-problems.js';
+import { quote, type Problems } from '../manifest/gather-problems.js';
 import { readDate } from './read-date.js';
 
 /** One object of a config while it is read. In each field null and absent are nothing; a value of another kind is a problem. */
@@ -17,6 +18,17 @@ export function openNode(value: JsonValue, path: string, problems: Problems): Co
   if (isJsonObject(value)) return { object: value, path, problems };
   if (value !== null) problems.add('SHAPE', `an object is expected, not ${kindOfJson(value)}`, path);
   return { object: EMPTY, path, problems };
+}
+
+/** Reports keys that Go takes for one of these names and we do not. */
+export function checkCase({ object, path, problems }: ConfigNode, names: FieldNames): void {
+  for (const { key, name } of misspeltKeys(object, names))
+    problems.add('AMBIGUOUS', `some readers take ${quote(key)} for ${quote(name)}`, path + jsonPathStep(key));
+}
+
+/** Asks whether a field holds anything but null. */
+export function hasField(node: ConfigNode, name: string): boolean {
+  return fieldOf(node, name) !== null;
 }
 
 /** The object in a field. */
@@ -42,6 +54,13 @@ export function flagOf(node: ConfigNode, name: string): boolean {
 export function dateOf(node: ConfigNode, name: string): Date | null {
   const text = textOf(node, name);
   return text === null ? null : readDate(text);
+}
+
+/** A whole number; null where it is so large that no reader agrees on it. */
+export function countOf(node: ConfigNode, name: string): number | null {
+  const value = fieldOf(node, name);
+  if (value === null || typeof value === 'number') return Number.isSafeInteger(value) ? value : null;
+  return wrong(node, name, 'a number', value);
 }
 
 /** An array of anything. */

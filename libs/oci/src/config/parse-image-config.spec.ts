@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { ManifestError } from '../manifest/manifest-error.js';
 import { anImage } from '../testing.js';
 import { parseImageConfig } from './parse-image-config.js';
-import { readDate } from './read-date.js';
 
 const DIGEST = `sha256:${'1'.repeat(64)}`;
 const CONFIG = { architecture: 'arm64', variant: 'v8', os: 'linux', rootfs: { type: 'layers', diff_ids: [DIGEST] } };
@@ -29,7 +28,17 @@ describe('parseImageConfig', () => {
         'os.features': ['b', 'a'],
         created: '2026-01-02T03:04:05.123456789Z',
         author: 'team',
+        docker_version: '1.13.1',
+        parent: DIGEST,
+        comment: 'by hand',
+        container: 'f'.repeat(64),
         config: {
+          ArgsEscaped: true,
+          Shell: ['cmd', '/S'],
+          OnBuild: ['RUN a'],
+          Hostname: 'h',
+          Domainname: 'd',
+          Healthcheck: { Test: ['CMD', 'a'], Interval: 5_000_000_000, Retries: 3, Timeout: null },
           User: '1000',
           Entrypoint: ['/e'],
           Cmd: ['c', 'd'],
@@ -49,6 +58,9 @@ describe('parseImageConfig', () => {
       platform: { os: 'linux', architecture: 'arm64', variant: null, osVersion: '10.0.1', osFeatures: ['a', 'b'] },
       createdAt: new Date('2026-01-02T03:04:05.123Z'),
       author: 'team',
+      dockerVersion: '1.13.1',
+      parentId: DIGEST,
+      comment: 'by hand',
       diffIds: [DIGEST],
       history: [
         {
@@ -69,7 +81,29 @@ describe('parseImageConfig', () => {
       volumes: ['/data'],
       stopSignal: 'SIGQUIT',
       labels: new Map([['a', 'b']]),
+      argsEscaped: true,
+      shell: ['cmd', '/S'],
+      onBuild: ['RUN a'],
+      hostname: 'h',
+      domainname: 'd',
+      healthcheck: {
+        test: ['CMD', 'a'],
+        intervalNs: 5_000_000_000,
+        timeoutNs: null,
+        startPeriodNs: null,
+        startIntervalNs: null,
+        retries: 3,
+      },
+      warnings: [],
     });
+  });
+
+  it.each<[string, object, string[]]>([
+    ['does not say where the image runs', { os: null }, ['PLATFORM $']],
+    ['counts other layers in its history than in its root filesystem', { history: [{}, {}] }, ['HISTORY $.history']],
+    ['has no history', { history: [] }, []],
+  ])('warns of a config that %s', (_, fields, expected) => {
+    expect(parse({ ...CONFIG, ...fields }).warnings.map(({ code, path }) => `${code} ${path}`)).toEqual(expected);
   });
 
   it.each<[string, object]>([
@@ -169,7 +203,30 @@ describe('parseImageConfig', () => {
       ['BAD_DIGEST $.rootfs.diff_ids[1]', 'BAD_DIGEST $.rootfs.diff_ids[2]'],
     ],
     ['with a key twice', '{"rootfs":{"type":"layers"},"os":"linux","os":"windows"}', ['DUP_KEY $.os']],
-    ['with a field in two spellings', { ...CONFIG, OS: 'windows' }, ['AMBIGUOUS $.OS']],
+    [
+      'with fields in two spellings',
+      {
+        ...CONFIG,
+        OS: 'windows',
+        Config: {},
+        rootfs: { ...CONFIG.rootfs, Diff_IDs: [] },
+        history: [{ Empty_layer: true }],
+        config: { user: 'root', Healthcheck: { test: [] } },
+      },
+      [
+        'AMBIGUOUS $.OS',
+        'AMBIGUOUS $.Config',
+        'AMBIGUOUS $.rootfs.Diff_IDs',
+        'AMBIGUOUS $.history[0].Empty_layer',
+        'AMBIGUOUS $.config.user',
+        'AMBIGUOUS $.config.Healthcheck.test',
+      ],
+    ],
+    [
+      'with a number that is text',
+      { ...CONFIG, config: { Healthcheck: { Retries: '3' } } },
+      ['SHAPE $.config.Healthcheck.Retries'],
+    ],
     [
       'with values of the wrong kind',
       {
@@ -209,45 +266,6 @@ describe('parseImageConfig', () => {
         }
       }),
       { numRuns: 1_000 },
-    );
-  });
-});
-
-describe('readDate', () => {
-  it.each([
-    ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
-    ['1970-01-01T00:00:00Z', '1970-01-01T00:00:00.000Z'],
-    ['2024-02-29T23:59:59.999999999-05:00', '2024-03-01T04:59:59.999Z'],
-    ['2026-01-02t03:04:05z', '2026-01-02T03:04:05.000Z'],
-    ['0096-02-29T00:00:00Z', '0096-02-29T00:00:00.000Z'],
-  ])('reads %s', (text, expected) => {
-    expect(readDate(text)?.toISOString()).toBe(expected);
-  });
-
-  it.each([
-    '',
-    '2026',
-    '2026-01-02',
-    '2026-01-02 03:04:05Z',
-    '2026-02-30T00:00:00Z',
-    '2026-13-01T00:00:00Z',
-    '2026-01-00T00:00:00Z',
-    '2026-01-01T25:00:00Z',
-    '2026-01-02T03:04:05',
-    'yesterday',
-    '2026-01-02T03:04:05Z\n',
-  ])('finds no moment in %j', (text) => {
-    expect(readDate(text)).toBeNull();
-  });
-
-  it('gives back every moment that it is given', () => {
-    fc.assert(
-      fc.property(
-        fc.date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }),
-        (date) => {
-          expect(readDate(date.toISOString())).toEqual(date);
-        },
-      ),
     );
   });
 });

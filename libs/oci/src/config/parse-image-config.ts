@@ -1,95 +1,84 @@
 import { CEILINGS } from '../ceilings.js';
-import { fieldNames, misspeltKeys } from '../json/ambiguous-keys.js';
-import { JsonError } from '../json/json-error.js';
-import { jsonPathStep } from '../json/json-path.js';
-import { isJsonObject, kindOfJson, type JsonObject } from '../json/json-value.js';
-import { readJson } from '../json/parse-json.js';
-import { gatherProblems, quote, type Problems } from '../manifest/gather-problems.js';
+import { fieldNames } from '../json/ambiguous-keys.js';
+import type { JsonObject } from '../json/json-value.js';
+import { gatherProblems, type Problems } from '../manifest/gather-problems.js';
 import { readDigest } from '../manifest/read-descriptor.js';
+import { readRoot } from '../manifest/read-root.js';
 import { readPlatformFields } from '../platform/read-platform.js';
-import {
-  arrayOf,
-  childOf,
-  commandOf,
-  dateOf,
-  flagOf,
-  keysOf,
-  openNode,
-  textMapOf,
-  textOf,
-  textsOf,
-  type ConfigNode,
-} from './config-node.js';
+import { arrayOf, checkCase, childOf, dateOf, flagOf, openNode, textOf, type ConfigNode } from './config-node.js';
 import type { HistoryEntry, ImageConfig } from './image-config.js';
+import { readSettings } from './read-settings.js';
 
-const NAMES = fieldNames('architecture', 'os', 'os.version', 'os.features', 'variant', 'rootfs', 'history', 'created');
+const NAMES = fieldNames(
+  'architecture',
+  'os',
+  'os.version',
+  'os.features',
+  'variant',
+  'rootfs',
+  'history',
+  'created',
+  'author',
+  'config',
+);
+const ROOTFS_NAMES = fieldNames('type', 'diff_ids');
+const STEP_NAMES = fieldNames('created', 'created_by', 'comment', 'author', 'empty_layer');
+const RULES = { what: 'a config', maxBytes: CEILINGS.configBytes, toleratesPrecision: true };
 
 /**
  * Turns a config blob, OCI's or Docker's, into what it says (OCI image-spec 1.1, config.md), or throws `ManifestError`
- * with everything that is wrong. Null means absent, as Go's decoder has it. Lossy numbers are tolerated, because
- * nothing here is read as a number. That the layers number as many as the diff_ids is for whoever has both to check.
+ * with everything that is wrong. Null means absent, as Go's decoder has it. That the layers number as many as the
+ * diff_ids is for `checkConfigFits`, which has both.
  */
 export function parseImageConfig(bytes: Uint8Array): ImageConfig {
   const problems = gatherProblems();
-  const root = readRoot(bytes, problems);
+  const root = readRoot(bytes, RULES, problems);
   const config = root && readConfig(root, problems);
   problems.throwIfAny({ mediaType: null, format: null });
   if (config === null) throw new TypeError('the config is missing without a problem that says so');
-  return config;
+  return { ...config, warnings: problems.warnings };
 }
 
-function readRoot(bytes: Uint8Array, problems: Problems): JsonObject | null {
-  if (bytes.length > CEILINGS.configBytes) {
-    problems.add('TOO_LARGE', `the config has ${bytes.length} bytes, at most ${CEILINGS.configBytes} are read`, null);
-    return null;
-  }
-  try {
-    const { value, notes } = readJson(bytes);
-    for (const { code, message, path } of notes) if (code !== 'PRECISION') problems.add(code, message, path);
-    if (isJsonObject(value)) return value;
-    problems.add('SHAPE', `a config is an object, not ${kindOfJson(value)}`, '$');
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-    problems.add(error.code, `${error.problem.message} (byte ${error.offsetBytes})`, error.path);
-  }
-  return null;
-}
-
-function readConfig(root: JsonObject, problems: Problems): ImageConfig {
-  for (const { key, name } of misspeltKeys(root, NAMES)) {
-    problems.add('AMBIGUOUS', `some readers take ${quote(key)} for ${quote(name)}`, `$${jsonPathStep(key)}`);
-  }
+function readConfig(root: JsonObject, problems: Problems): Omit<ImageConfig, 'warnings'> {
   const top = openNode(root, '$', problems);
-  const settings = childOf(top, 'config');
-  return {
+  checkCase(top, NAMES);
+  const facts = {
     platform: readPlatformFields(root, '$', problems),
     createdAt: dateOf(top, 'created'),
     author: textOf(top, 'author'),
+    dockerVersion: textOf(top, 'docker_version'),
+    parentId: textOf(top, 'parent'),
+    comment: textOf(top, 'comment'),
     diffIds: readDiffIds(top, problems),
     history: readHistory(top, problems),
-    user: textOf(settings, 'User'),
-    entrypoint: commandOf(settings, 'Entrypoint'),
-    cmd: commandOf(settings, 'Cmd'),
-    env: textsOf(settings, 'Env') ?? [],
-    workingDir: textOf(settings, 'WorkingDir'),
-    exposedPorts: keysOf(settings, 'ExposedPorts'),
-    volumes: keysOf(settings, 'Volumes'),
-    stopSignal: textOf(settings, 'StopSignal'),
-    labels: textMapOf(settings, 'Labels'),
+    ...readSettings(childOf(top, 'config')),
   };
+  warnOfGaps(facts, problems);
+  return facts;
+}
+
+function warnOfGaps({ platform, diffIds, history }: Omit<ImageConfig, 'warnings'>, problems: Problems): void {
+  if (platform === null) problems.warn('PLATFORM', 'the config does not say on which platform the image runs', '$');
+  const steps = history.filter(({ emptyLayer }) => !emptyLayer).length;
+  if (history.length > 0 && steps !== diffIds.length)
+    problems.warn(
+      'HISTORY',
+      `${steps} steps of the history have a layer, and there are ${diffIds.length}`,
+      '$.history',
+    );
 }
 
 function readDiffIds(top: ConfigNode, problems: Problems): ImageConfig['diffIds'] {
   const rootfs = childOf(top, 'rootfs');
+  checkCase(rootfs, ROOTFS_NAMES);
   if (textOf(rootfs, 'type') !== 'layers') problems.add('SHAPE', 'rootfs.type must be "layers"', '$.rootfs.type');
   const digests = arrayOf(rootfs, 'diff_ids');
   if (digests.length > CEILINGS.descriptors) {
     problems.add('TOO_LARGE', `${digests.length} diff_ids, at most ${CEILINGS.descriptors}`, '$.rootfs.diff_ids');
     return [];
   }
-  const reading = { problems, annotations: { bytes: 0 } };
   return digests
-    .map((digest, index) => readDigest(digest, `$.rootfs.diff_ids[${index}]`, reading))
+    .map((digest, index) => readDigest(digest, `$.rootfs.diff_ids[${index}]`, problems))
     .filter((digest) => digest !== null);
 }
 
@@ -101,6 +90,7 @@ function readHistory(top: ConfigNode, problems: Problems): readonly HistoryEntry
   }
   return steps.map((value, index) => {
     const step = openNode(value, `$.history[${index}]`, problems);
+    checkCase(step, STEP_NAMES);
     return {
       createdAt: dateOf(step, 'created'),
       createdBy: textOf(step, 'created_by'),

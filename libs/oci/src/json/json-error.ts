@@ -18,7 +18,11 @@ export class JsonError extends Error {
   readonly path: string;
   readonly offsetBytes: number;
 
-  constructor(readonly problem: JsonProblem) {
+  constructor(
+    readonly problem: JsonProblem,
+    /** What readers disagree about in the part before it: `DUP_KEY` and `PRECISION`. */
+    readonly notes: readonly JsonProblem[] = [],
+  ) {
     super(`${problem.code} at ${problem.path}, byte ${problem.offsetBytes}: ${problem.message}`);
     this.code = problem.code;
     this.path = problem.path;

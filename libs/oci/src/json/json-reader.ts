@@ -64,7 +64,8 @@ export class JsonReader {
   spans: { readonly start: number; readonly end: number }[] | null = null;
   private at = 0;
   private depth = 0;
-  private values = 0;
+  /** Values of all kinds so far. */
+  valueCount = 0;
   /** One step per level, null before its first member; whatever stands behind `depth` is stale. */
   private readonly path: (string | number | null)[] = [];
 
@@ -83,13 +84,13 @@ export class JsonReader {
 
   private readRoot(): JsonValue {
     if (this.options.spansOf === null || this.skipSpace() !== Char.OpenBracket) return this.readValue();
-    this.values += 1;
+    this.valueCount += 1;
     return this.readArray((this.spans = []));
   }
 
   private readValue(): JsonValue {
-    this.values += 1;
-    if (this.values > this.options.maxValues)
+    this.valueCount += 1;
+    if (this.valueCount > this.options.maxValues)
       throw this.error('TOO_LARGE', `more than ${this.options.maxValues} values`);
     switch (this.skipSpace()) {
       case Char.OpenBrace:
@@ -133,7 +134,7 @@ export class JsonReader {
     if (this.depth !== 1 || key !== this.options.spansOf) return this.readValue();
     this.spans = null; // of a repeated key the last one counts, as for its value
     if (this.skipSpace() !== Char.OpenBracket) return this.readValue();
-    this.values += 1;
+    this.valueCount += 1;
     return this.readArray((this.spans = []));
   }
 
@@ -256,7 +257,7 @@ export class JsonReader {
   }
 
   private error(code: JsonProblemCode, message: string): JsonError {
-    return new JsonError({ code, message, path: this.where(), offsetBytes: this.at });
+    return new JsonError({ code, message, path: this.where(), offsetBytes: this.at }, this.notes);
   }
 }
 

@@ -135,11 +135,8 @@ describe('the ceilings on JSON', () => {
     expect(refusal(bytes('{"a":['.repeat(33))).code).toBe('TOO_DEEP');
   });
 
-  it('refuses depth 2,000,000 within milliseconds', () => {
-    const input = bytes('['.repeat(2_000_000));
-    const startedAt = performance.now();
-    expect(refusal(input).code).toBe('TOO_DEEP');
-    expect(performance.now() - startedAt).toBeLessThan(50);
+  it('reads no further than the first level that is too deep', () => {
+    expect(refusal(bytes('['.repeat(2_000_000)))).toMatchObject({ code: 'TOO_DEEP', offsetBytes: 64 });
   });
 
   it('accepts 150,000 values and refuses one more', () => {

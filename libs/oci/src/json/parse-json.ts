@@ -28,6 +28,8 @@ export interface JsonDocument {
   readonly notes: readonly JsonProblem[];
   /** The elements of the array named by `spansOf`, or of the root; null when there is no such array. */
   readonly spans: readonly ByteSpan[] | null;
+  /** Values of all kinds, for whoever shares one budget among several documents. */
+  readonly valueCount: number;
 }
 
 /**
@@ -37,20 +39,30 @@ export interface JsonDocument {
 export function readJson(bytes: Uint8Array, options: ReadJsonOptions = {}): JsonDocument {
   const text = decodeUtf8(bytes);
   const toBytes = offsetConverter(text, bytes.length);
+  try {
+    const document = readJsonText(text, options);
+    const notes = document.notes.map((note) => inBytes(note, toBytes));
+    return { ...document, notes, spans: document.spans && spansInBytes(text, bytes.length, document.spans) };
+  } catch (error) {
+    if (error instanceof JsonError)
+      throw new JsonError(
+        inBytes(error.problem, toBytes),
+        error.notes.map((note) => inBytes(note, toBytes)),
+      );
+    throw error;
+  }
+}
+
+/** The same for a document that stands as text inside another one; its offsets and spans count characters. */
+export function readJsonText(text: string, options: ReadJsonOptions = {}): JsonDocument {
   const reader = new JsonReader(text, {
     maxDepth: options.maxDepth ?? CEILINGS.jsonDepth,
     maxValues: options.maxValues ?? CEILINGS.jsonValues,
     maxNotes: CEILINGS.problems,
     spansOf: options.spansOf ?? null,
   });
-  try {
-    const value = reader.readDocument();
-    const notes = reader.notes.map((note) => inBytes(note, toBytes));
-    return { value, notes, spans: reader.spans && spansInBytes(text, bytes.length, reader.spans) };
-  } catch (error) {
-    if (error instanceof JsonError) throw new JsonError(inBytes(error.problem, toBytes));
-    throw error;
-  }
+  const value = reader.readDocument();
+  return { value, notes: reader.notes, spans: reader.spans, valueCount: reader.valueCount };
 }
 
 /**

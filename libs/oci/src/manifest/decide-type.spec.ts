@@ -25,6 +25,7 @@ describe('the type of a document', () => {
       'oci-image',
     ],
     ['the structure of an index', without(INDEX, 'mediaType'), 'text/plain', 'oci-index'],
+    ['the structure of schema 1', SCHEMA1, null, 'docker-schema1'],
     ['the structure of an empty index', { schemaVersion: 2, manifests: [] }, null, 'oci-index'],
   ])('is decided by %s', (_, document, contentType, format) => {
     expect(parse(document, { contentType }).format).toBe(format);
@@ -60,6 +61,12 @@ describe('the type of a document', () => {
     ],
     ['its own word is no word', { ...OCI, mediaType: 5 }, null, ['SHAPE $.mediaType']],
     ['the only word means nothing here', { a: 1 }, 'text/html', ['UNKNOWN_TYPE null']],
+    [
+      'the two words differ, and what else is wrong is told too',
+      { ...OCI, layers: 1 },
+      MEDIA_TYPES.ociIndex,
+      ['TYPE_MISMATCH $.mediaType', 'SHAPE $.layers'],
+    ],
     ['nothing decides', { schemaVersion: 2 }, null, ['UNKNOWN_TYPE null']],
     ['there is no version and no word', without(OCI, 'mediaType', 'schemaVersion'), null, ['UNKNOWN_TYPE null']],
     [
@@ -76,15 +83,13 @@ describe('the type of a document', () => {
     ['a Docker list does not name itself', without(LIST, 'mediaType'), MEDIA_TYPES.dockerList, ['SHAPE $.mediaType']],
     ['the version is missing', without(OCI, 'schemaVersion'), null, ['SHAPE $.schemaVersion']],
     ['the version is another', { ...INDEX, schemaVersion: '2' }, null, ['SHAPE $.schemaVersion']],
-    ['it is schema 1', SCHEMA1, null, ['UNSUPPORTED null']],
-    ['it is signed schema 1', { ...SCHEMA1, signatures: [] }, MEDIA_TYPES.dockerSchema1Signed, ['UNSUPPORTED null']],
   ])('is refused when %s', (_, document, contentType, expected) => {
     expect(problems(document, contentType)).toEqual(expected);
   });
 
   it.each<[unknown, string | null, object]>([
     [{ ...OCI, layers: 1 }, null, { mediaType: MEDIA_TYPES.ociManifest, format: 'oci-image' }],
-    [{ ...SCHEMA1, signatures: [] }, null, { mediaType: MEDIA_TYPES.dockerSchema1Signed, format: 'docker-schema1' }],
+    [{ ...SCHEMA1, signatures: [1] }, null, { mediaType: MEDIA_TYPES.dockerSchema1Signed, format: 'docker-schema1' }],
     ['not JSON', MEDIA_TYPES.dockerList, { mediaType: MEDIA_TYPES.dockerList, format: 'docker-list' }],
     [{ mediaType: 'application/x' }, null, { mediaType: 'application/x', format: null }],
     ['', null, { mediaType: null, format: null }],

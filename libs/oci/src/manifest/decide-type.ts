@@ -32,7 +32,8 @@ export function decideType(document: JsonObject, contentType: string | null, pro
   }
   if (own !== null && served !== null && own !== served) {
     problems.add('TYPE_MISMATCH', `the document says ${quote(own)} but was served as ${quote(served)}`, '$.mediaType');
-    return null;
+    const format = formatOfMediaType(own);
+    return format && { mediaType: own, format }; // so that what else is wrong is found as well
   }
   const named = own ?? served;
   return named === null ? byStructure(document, problems) : byName(named, document, own, problems);

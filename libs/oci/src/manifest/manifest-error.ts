@@ -10,14 +10,20 @@ export type ProblemCode =
   | 'PRECISION'
   | 'UNKNOWN_TYPE'
   | 'TYPE_MISMATCH'
-  | 'UNSUPPORTED'
   | 'AMBIGUOUS'
   | 'SHAPE'
   | 'BAD_DIGEST'
   | 'BAD_SIZE'
   | 'ANNOTATIONS'
+  | 'COUNT'
+  | 'HISTORY'
+  | 'SIGNATURE'
   | 'FANOUT'
   | 'DEPTH';
+
+/** What can be odd about a document that can be used all the same; stable words too. */
+export type WarningCode =
+  'SIGNATURE' | 'PLATFORM' | 'BAD_DATA' | 'EMPTY' | 'INCONSISTENT' | 'MEDIA_TYPE' | 'HISTORY' | 'AMBIGUOUS';
 
 /** One thing that is wrong, for people (`message`) and for programs (`code`, `path`). */
 export interface Problem {
@@ -25,6 +31,11 @@ export interface Problem {
   readonly message: string;
   /** A JSONPath such as `$.layers[3].digest`, or null when it concerns the whole document. */
   readonly path: string | null;
+}
+
+/** One thing that a careful reader would mention; it hinders nobody. */
+export interface Warning extends Omit<Problem, 'code'> {
+  readonly code: WarningCode;
 }
 
 /**

@@ -1,16 +1,18 @@
 import type { Digest } from '../digest.js';
 import type { Platform } from '../platform/platform.js';
+import type { Schema1Manifest } from '../schema1/schema1-manifest.js';
 import type { Descriptor, SubjectDescriptor } from './descriptor.js';
+import type { Warning } from './manifest-error.js';
 
 /** How a document is written down; an artifact is written as an OCI image manifest. */
 export type ManifestFormat = 'docker-schema1' | 'docker-schema2' | 'docker-list' | 'oci-image' | 'oci-index';
 
 /** What some manifest bytes mean. Everything downstream switches on `kind`. */
-export type Manifest = ImageManifest | IndexManifest | ArtifactManifest;
+export type Manifest = ImageManifest | Schema1Manifest | IndexManifest | ArtifactManifest;
 
 /** What every kind of manifest says about itself. */
 export interface ManifestFacts {
-  /** Of the exact bytes. */
+  /** Of the exact bytes; of a signed schema 1 manifest, of the part that is signed. */
   readonly digest: Digest;
   readonly mediaType: string;
   readonly format: ManifestFormat;
@@ -19,9 +21,11 @@ export interface ManifestFacts {
   /** As the document says it; for an artifact without one, its config's media type. */
   readonly artifactType: string | null;
   readonly subject: SubjectDescriptor | null;
+  /** What is odd about it and hinders nobody; the first 100. */
+  readonly warnings: readonly Warning[];
 }
 
-/** One runnable image: a config and its layers, base first. */
+/** One runnable image in Docker's second format or OCI's: a config and its layers, base first. */
 export interface ImageManifest extends ManifestFacts {
   readonly kind: 'image';
   readonly config: Descriptor;

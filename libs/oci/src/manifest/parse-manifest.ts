@@ -1,14 +1,15 @@
 import { CEILINGS } from '../ceilings.js';
 import { digestOf, type Digest } from '../digest.js';
-import { JsonError } from '../json/json-error.js';
-import { isJsonObject, kindOfJson, type JsonObject, type JsonValue } from '../json/json-value.js';
-import { readJson } from '../json/parse-json.js';
+import type { JsonObject } from '../json/json-value.js';
 import { formatOfMediaType } from '../media-types.js';
+import { openSigned } from '../schema1/open-signed.js';
+import { readSchema1 } from '../schema1/read-schema1.js';
 import { checkAmbiguity } from './check-ambiguity.js';
 import { decideType, specificContentType, type DecidedType } from './decide-type.js';
-import type { Manifest } from './manifest.js';
 import { gatherProblems, type Problems } from './gather-problems.js';
-import { readManifest } from './read-manifest.js';
+import type { Manifest } from './manifest.js';
+import { readManifest, type ManifestBody } from './read-manifest.js';
+import { readRoot } from './read-root.js';
 
 /** What is known about the bytes besides themselves. */
 export interface ParseManifestOptions {
@@ -28,49 +29,44 @@ export interface ParseManifestOptions {
 export function parseManifest(bytes: Uint8Array, options: ParseManifestOptions): Manifest {
   const problems = gatherProblems();
   const served = specificContentType(options.contentType);
-  const maxBytes = options.maxBytes ?? CEILINGS.manifestBytes;
-  const root = bytes.length > maxBytes ? tooLarge(bytes, maxBytes, problems) : readRoot(bytes, problems);
+  const rules = {
+    what: 'a manifest',
+    maxBytes: options.maxBytes ?? CEILINGS.manifestBytes,
+    toleratesPrecision: false,
+  };
+  const root = readRoot(bytes, rules, problems);
   const type = root && decideType(root, options.contentType, problems);
   if (root !== null) checkAmbiguity(root, type, problems);
   const own = typeof root?.mediaType === 'string' ? root.mediaType : null;
   const mediaType = type?.mediaType ?? own ?? served;
   const claimed = { mediaType, format: type?.format ?? (mediaType === null ? null : formatOfMediaType(mediaType)) };
-  const body = root && type && readManifest(root, type, problems);
+  const read = root && type && readBody(root, bytes, type, problems);
   problems.throwIfAny(claimed);
-  return { ...certain(body), ...facts(bytes, certain(type), options.digest) };
+  const { body, covered } = certain(read);
+  const { format } = certain(type);
+  return {
+    ...certain(body),
+    digest: options.digest ?? digestOf(covered),
+    sizeBytes: bytes.length,
+    mediaType: certain(type).mediaType,
+    format,
+    warnings: problems.warnings,
+  };
 }
 
-function facts(
+/** The meaning, and what the digest covers. */
+function readBody(
+  root: JsonObject,
   bytes: Uint8Array,
   type: DecidedType,
-  digest: Digest | undefined,
-): Pick<Manifest, 'digest' | 'sizeBytes' | 'mediaType' | 'format'> {
-  return { digest: digest ?? digestOf(bytes), sizeBytes: bytes.length, mediaType: type.mediaType, format: type.format };
-}
-
-function tooLarge(bytes: Uint8Array, maxBytes: number, problems: Problems): null {
-  problems.add('TOO_LARGE', `the document has ${bytes.length} bytes, at most ${maxBytes} are read`, null);
-  return null;
-}
-
-function readRoot(bytes: Uint8Array, problems: Problems): JsonObject | null {
-  const value = readBytes(bytes, problems);
-  if (value === undefined || isJsonObject(value)) return value ?? null;
-  problems.add('SHAPE', `a manifest is an object, not ${kindOfJson(value)}`, '$');
-  return null;
-}
-
-/** Undefined, with the problem added, when the bytes are not JSON. */
-function readBytes(bytes: Uint8Array, problems: Problems): JsonValue | undefined {
-  try {
-    const { value, notes } = readJson(bytes);
-    for (const { code, message, path } of notes) problems.add(code, message, path);
-    return value;
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-    problems.add(error.code, `${error.problem.message} (byte ${error.offsetBytes})`, error.path);
-    return undefined;
-  }
+  problems: Problems,
+): { readonly body: ManifestBody | null; readonly covered: Uint8Array } | null {
+  if (type.format !== 'docker-schema1')
+    return { body: readManifest(root, { ...type, format: type.format }, problems), covered: bytes };
+  const opened = openSigned(root, bytes, problems);
+  if (opened === null) return null;
+  const body = readSchema1(opened.content, problems);
+  return { body: body && { ...body, signature: opened.signature }, covered: opened.payload };
 }
 
 /** Whatever is missing has been reported as a problem, so nothing is missing once there are none. */

@@ -62,7 +62,7 @@ function readObject(value: JsonValue | undefined, path: string, { problems }: Re
 
 function readFields(object: JsonObject, path: string, reading: Reading): Omit<Descriptor, 'sizeBytes'> | null {
   const mediaType = readMediaType(object.mediaType, `${path}.mediaType`, reading);
-  const digest = readDigest(object.digest, `${path}.digest`, reading);
+  const digest = readDigest(object.digest, `${path}.digest`, reading.problems);
   const annotations = readAnnotations(object.annotations, `${path}.annotations`, reading.problems, reading.annotations);
   const urls = readUrls(object.urls, `${path}.urls`, reading);
   const artifactType = readArtifactType(object.artifactType, `${path}.artifactType`, reading);
@@ -70,7 +70,7 @@ function readFields(object: JsonObject, path: string, reading: Reading): Omit<De
 }
 
 /** Reads a digest that can be verified; an unregistered algorithm cannot, and would name content nobody can check. */
-export function readDigest(value: JsonValue | undefined, path: string, { problems }: Reading): Digest | null {
+export function readDigest(value: JsonValue | undefined, path: string, problems: Problems): Digest | null {
   if (typeof value === 'string' && isDigest(value)) return value;
   const found = typeof value === 'string' ? quote(value) : kindOfJson(value);
   problems.add('BAD_DIGEST', `a sha256 or sha512 digest in lower-case hex is expected, not ${found}`, path);

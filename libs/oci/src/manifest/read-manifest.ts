@@ -7,27 +7,27 @@ import { classifyManifest, artifactKindOfType } from './artifact-kind.js';
 import type { DecidedType } from './decide-type.js';
 import type { Descriptor } from './descriptor.js';
 import { indexEntryKind } from './index-entry-kind.js';
-import type { ArtifactManifest, ImageManifest, IndexEntry, IndexManifest, ManifestFacts } from './manifest.js';
+import type { IndexEntry, Manifest, ManifestFacts, ManifestFormat } from './manifest.js';
 import type { Problems } from './gather-problems.js';
 import { readAnnotations } from './read-annotations.js';
 import { readArtifactType, readDescriptor, readSubject, type Reading } from './read-descriptor.js';
 
-type Facts = Pick<ManifestFacts, 'digest' | 'sizeBytes' | 'mediaType' | 'format'>;
+type Facts = Pick<ManifestFacts, 'digest' | 'sizeBytes' | 'mediaType' | 'format' | 'warnings'>;
 type Without<T> = T extends unknown ? Omit<T, keyof Facts> : never;
 
 /** A manifest without what its bytes and type say from outside. */
-export type ManifestBody = Without<ImageManifest | IndexManifest | ArtifactManifest>;
+export type ManifestBody = Without<Manifest>;
+
+/** A document of Docker's second format or OCI's. */
+export type Schema2Type = DecidedType & { readonly format: Exclude<ManifestFormat, 'docker-schema1'> };
 
 /**
  * Reads the fields that a document of this type has, and gathers what is wrong with them. Null only when a problem
  * has been added.
  */
-export function readManifest(root: JsonObject, type: DecidedType, problems: Problems): ManifestBody | null {
+export function readManifest(root: JsonObject, type: Schema2Type, problems: Problems): ManifestBody | null {
   const reading: Reading = { problems, annotations: { bytes: 0 } };
   switch (type.format) {
-    case 'docker-schema1':
-      problems.add('UNSUPPORTED', 'Docker schema 1 is not understood', null);
-      return null;
     case 'docker-list':
     case 'oci-index':
       checkSchemaVersion(root, problems);

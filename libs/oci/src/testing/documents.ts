@@ -33,7 +33,7 @@ export const SCHEMA1 = {
   tag: 'v1',
   architecture: 'amd64',
   fsLayers: [{ blobSum: DIGEST }],
-  history: [{ v1Compatibility: '{}' }],
+  history: [{ v1Compatibility: JSON.stringify({ id: '1'.repeat(64) }) }],
 };
 
 /** The same document without some fields. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { digestOf, type Digest } from '@strata/oci';
+import { digestOf, formatOfMediaType, schema1Payload, type Digest } from '@strata/oci';
 
 /** A manifest as pushed. */
 export interface StoredManifest {
@@ -48,12 +48,17 @@ export function storeBlob(
   return digest;
 }
 
+/** What the digest of a manifest covers: all of its bytes, or the signed part of schema 1. */
+export function coveredBytes({ bytes, mediaType }: StoredManifest): Uint8Array {
+  return (formatOfMediaType(mediaType) === 'docker-schema1' ? schema1Payload(bytes) : null) ?? bytes;
+}
+
 /** Stores a manifest without moving any tag. */
 export function storeManifest(
   content: RegistryContent,
   repository: string,
   manifest: StoredManifest,
-  digest: Digest = digestOf(manifest.bytes),
+  digest: Digest = digestOf(coveredBytes(manifest)),
 ): Digest {
   repositoryOf(content, repository).manifests.set(digest, manifest);
   return digest;

@@ -2,7 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { algorithmOf, bareMediaType, digestOf, isDigest, type Digest } from '@strata/oci';
 import { isObject, parseObject } from '../answer/parse-object.js';
 import { answer, bodyOf, refuse, type Call } from './call.js';
-import { repositoryOf, storeManifest, type StoredManifest, type StoredRepository } from './registry-content.js';
+import {
+  coveredBytes,
+  repositoryOf,
+  storeManifest,
+  type StoredManifest,
+  type StoredRepository,
+} from './registry-content.js';
 
 const LARGEST_BYTES = 4 * 1024 * 1024;
 
@@ -47,17 +53,17 @@ function isAccepted({ request }: Call, { mediaType }: StoredManifest): boolean {
 async function putManifest(call: Call, name: string, reference: string): Promise<void> {
   const bytes = await bodyOf(call.request, LARGEST_BYTES);
   if (bytes === null) return refuse(call, 413, 'SIZE_INVALID', 'manifest too large');
-  const digest = digestOf(bytes, isDigest(reference) ? algorithmOf(reference) : 'sha256');
-  if (isDigest(reference) && reference !== digest)
-    return refuse(call, 400, 'DIGEST_INVALID', 'digest did not match content');
   const document = parseObject(bytes);
   const mediaType = bareMediaType(call.request.headers['content-type'] ?? null);
   if (document === null || mediaType === null) return refuse(call, 400, 'MANIFEST_INVALID', 'manifest invalid');
+  const manifest = { bytes, mediaType };
+  const digest = digestOf(coveredBytes(manifest), isDigest(reference) ? algorithmOf(reference) : 'sha256');
+  if (isDigest(reference) && reference !== digest)
+    return refuse(call, 400, 'DIGEST_INVALID', 'digest did not match content');
   if (call.checkReferences) {
     const missing = missingReference(document, repositoryOf(call.content, name));
     if (missing !== null) return refuse(call, 400, 'MANIFEST_BLOB_UNKNOWN', `blob unknown to registry: ${missing}`);
   }
-  const manifest = { bytes, mediaType };
   storeManifest(call.content, name, manifest, digest);
   const tag = tagOf(reference);
   // In this order: a real registry announces the manifest before it moves the tag.
