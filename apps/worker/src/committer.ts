@@ -46,6 +46,7 @@ function rowsOf({ findings }: Found): number {
 function edgesOf(manifest: Manifest): number {
   switch (manifest.kind) {
     case 'image':
+    case 'schema1':
       return manifest.layers.length;
     case 'index':
       return manifest.entries.length;

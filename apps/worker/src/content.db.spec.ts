@@ -128,6 +128,15 @@ describe('an image', () => {
     ]);
   });
 
+  it('whose config has other layers is kept with that problem', async () => {
+    const { bytes } = anImage({ layers: 3 }).config;
+    const digest = steps.registry.putBlob(REPOSITORY, bytes);
+    await pushBytes(
+      document({ config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest, size: bytes.length } }),
+    );
+    expect(await manifests()).toEqual([{ status: 'valid', codes: ['CONFIG_COUNT'] }]);
+  });
+
   it('whose config cannot be had right now is not written without it', async () => {
     steps.put(REPOSITORY, null, image);
     steps.registry.misbehave({ path: '/blobs/' }, { kind: 'answer', status: 503 }, { kind: 'well' });

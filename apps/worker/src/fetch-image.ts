@@ -1,10 +1,11 @@
 import type { ConfigToWrite, ManifestToWrite, StoredProblem } from '@strata/catalog';
 import {
   ManifestError,
+  checkConfigFits,
   parseImageConfig,
   parseManifest,
-  type Descriptor,
   type Digest,
+  type ImageManifest,
   type Manifest,
 } from '@strata/oci';
 import { RegistryError, type FetchedManifest, type Registry } from '@strata/registry-client';
@@ -22,9 +23,10 @@ export async function fetchImage(
   const read = readManifest(fetched);
   if ('problems' in read) return read;
   const { manifest } = read;
-  if (manifest.kind !== 'image') return { status: 'valid', manifest, bytes: fetched.bytes, config: null, problems: [] };
-  const { config, problems } = await fetchConfig(registry, repository, manifest.config, tools);
-  return { status: 'valid', manifest, bytes: fetched.bytes, config, problems };
+  const valid = { status: 'valid', manifest, bytes: fetched.bytes } as const;
+  if (manifest.kind !== 'image') return { ...valid, config: null, problems: manifest.warnings };
+  const { config, problems } = await fetchConfig(registry, repository, manifest, tools);
+  return { ...valid, config, problems: [...manifest.warnings, ...problems] };
 }
 
 async function fetchOrTooLarge(
@@ -75,13 +77,14 @@ function readManifest({ bytes, contentType, digest }: FetchedManifest): { manife
 async function fetchConfig(
   registry: Registry,
   repository: string,
-  { digest, mediaType }: Descriptor,
+  manifest: ImageManifest,
   { findConfig, stopping }: Pick<Tools, 'findConfig' | 'stopping'>,
 ): Promise<{ config: ConfigToWrite | null; problems: readonly StoredProblem[] }> {
+  const { digest, mediaType } = manifest.config;
   try {
     const kept = await findConfig(digest);
     const bytes = kept ?? (await registry.fetchConfig(repository, digest, stopping));
-    return readConfig({ digest, mediaType, bytes });
+    return readConfig({ digest, mediaType, bytes }, manifest);
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
     if (error.code === 'not-found')
@@ -96,15 +99,23 @@ function without(code: string, message: string): { config: null; problems: reado
   return { config: null, problems: [{ code, message, path: '$.config' }] };
 }
 
-function readConfig(blob: Omit<ConfigToWrite, 'parsed'>): {
-  config: ConfigToWrite;
-  problems: readonly StoredProblem[];
-} {
+function readConfig(
+  blob: Omit<ConfigToWrite, 'parsed'>,
+  manifest: ImageManifest,
+): { config: ConfigToWrite; problems: readonly StoredProblem[] } {
   try {
-    return { config: { ...blob, parsed: parseImageConfig(blob.bytes) }, problems: [] };
+    const parsed = parseImageConfig(blob.bytes);
+    return {
+      config: { ...blob, parsed },
+      problems: ofConfig([...parsed.warnings, ...checkConfigFits(manifest, parsed)]),
+    };
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;
-    const problems = error.problems.map(({ code, message, path }) => ({ code: `CONFIG_${code}`, message, path }));
-    return { config: { ...blob, parsed: null }, problems };
+    return { config: { ...blob, parsed: null }, problems: ofConfig(error.problems) };
   }
+}
+
+/** Their paths are those of the config. */
+function ofConfig(problems: readonly StoredProblem[]): readonly StoredProblem[] {
+  return problems.map(({ code, message, path }) => ({ code: `CONFIG_${code}`, message, path }));
 }

@@ -50,6 +50,12 @@ export class LayerResolver {
     return formatNodeId('Layer', id);
   }
 
+  /** The contract has no word for a size that nobody has said. */
+  @ResolveField()
+  sizeBytes(@Parent() { sizeBytes }: LayerRow): bigint {
+    return sizeBytes ?? 0n;
+  }
+
   @ResolveField()
   images(
     @Parent() { id }: LayerRow,

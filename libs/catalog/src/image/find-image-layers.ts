@@ -21,7 +21,7 @@ interface Raw {
   readonly layerId: bigint;
   readonly digest: Buffer;
   readonly mediaType: string;
-  readonly sizeBytes: bigint;
+  readonly sizeBytes: bigint | null;
 }
 
 const SELECT = `

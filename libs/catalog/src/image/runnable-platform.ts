@@ -1,11 +1,24 @@
-import { formatPlatformName, isRunnablePlatform } from '@strata/oci';
+import { formatPlatformName, isRunnablePlatform, type Platform } from '@strata/oci';
 import { idOf } from '../dictionary/dictionary-ids.js';
 import type { ManifestToWrite, ValidManifest } from './manifest-to-write.js';
 import type { Vocabulary } from './written-manifest.js';
 
-/** Canonical name of the platform that an image's config claims; null for other kinds, and where it claims none that could run. */
-export function runnablePlatform({ manifest, config }: ValidManifest): string | null {
-  const platform = manifest.kind === 'image' ? (config?.parsed?.platform ?? null) : null;
+/** The platform that an image's config claims, or the document itself in schema 1; null for other kinds. */
+export function claimedPlatform({ manifest, config }: ValidManifest): Platform | null {
+  switch (manifest.kind) {
+    case 'image':
+      return config?.parsed?.platform ?? null;
+    case 'schema1':
+      return manifest.platform;
+    case 'index':
+    case 'artifact':
+      return null;
+  }
+}
+
+/** Canonical name of the platform that an image claims; null where it claims none that could run. */
+export function runnablePlatform(written: ValidManifest): string | null {
+  const platform = claimedPlatform(written);
   return platform !== null && isRunnablePlatform(platform) ? formatPlatformName(platform) : null;
 }
 

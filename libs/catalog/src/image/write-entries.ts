@@ -1,4 +1,11 @@
-import { chainIds, formatPlatformName, type Digest, type IndexEntryKind, type IndexManifest } from '@strata/oci';
+import {
+  chainIds,
+  formatPlatformName,
+  layersOf,
+  type Digest,
+  type IndexEntryKind,
+  type IndexManifest,
+} from '@strata/oci';
 import { idOf } from '../dictionary/dictionary-ids.js';
 import { digestToBytes } from '../digest-bytes.js';
 import type { Sql } from '../open-catalog.js';
@@ -69,11 +76,11 @@ function layerRows(
   layerIds: ReadonlyMap<Digest, bigint>,
 ): readonly (readonly unknown[])[] {
   const { manifest } = image;
-  if (manifest.kind !== 'image') return [];
-  const chain = chainIds(manifest.layers.map(({ digest }) => digest));
+  const layers = layersOf(manifest);
+  const chain = chainIds(layers.map(({ digest }) => digest));
   const diffIds = diffIdsOf(image) ?? [];
   const diffChain = chainIds(diffIds);
-  return manifest.layers.map(({ digest }, position) => [
+  return layers.map(({ digest }, position) => [
     id,
     position,
     existing(layerIds.get(digest)),

@@ -1,4 +1,4 @@
-import { chainIds, type ArtifactKind, type Digest, type ManifestFormat } from '@strata/oci';
+import { chainIds, layersOf, type ArtifactKind, type Digest, type Manifest, type ManifestFormat } from '@strata/oci';
 import { idOf } from '../dictionary/dictionary-ids.js';
 import { digestFromBytes, digestToBytes } from '../digest-bytes.js';
 import type { Sql } from '../open-catalog.js';
@@ -154,7 +154,7 @@ function factsOf(
   const { manifest, config } = written;
   const own = {
     ...NOTHING,
-    kind: manifest.kind,
+    kind: kindName(manifest),
     status: 'valid' as const,
     format: formatName(manifest.format),
     media_type_id: idOf(mediaTypes, manifest.mediaType),
@@ -173,14 +173,15 @@ function factsOf(
         total_bytes: sumOfDistinct(manifest.blobs),
         layer_count: manifest.blobs.length,
       };
-    case 'image': {
+    case 'image':
+    case 'schema1': {
       const name = runnablePlatform(written);
       const diffIds = diffIdsOf(written);
       return {
         ...own,
         config_id: config === null ? null : String(configIds.get(config.digest)),
         platform_id: name === null ? null : idOf(platforms, name),
-        total_bytes: sumOfDistinct(manifest.layers),
+        total_bytes: sumOfDistinct(layersOf(manifest)),
         layer_count: manifest.layers.length,
         chain_id: lastHex(chainIds(manifest.layers.map(({ digest }) => digest))),
         diff_chain_id: diffIds === null ? null : lastHex(chainIds(diffIds)),
@@ -195,8 +196,9 @@ export function diffIdsOf({ manifest, config }: ValidManifest): readonly Digest[
   return diffIds !== null && manifest.kind === 'image' && diffIds.length === manifest.layers.length ? diffIds : null;
 }
 
-function sumOfDistinct(blobs: readonly { readonly digest: Digest; readonly sizeBytes: number }[]): string {
-  const sizes = new Map(blobs.map(({ digest, sizeBytes }) => [digest, BigInt(sizeBytes)]));
+/** As far as the sizes are known. */
+function sumOfDistinct(blobs: readonly { readonly digest: Digest; readonly sizeBytes: number | null }[]): string {
+  const sizes = new Map(blobs.map(({ digest, sizeBytes }) => [digest, BigInt(sizeBytes ?? 0)]));
   const sum = [...sizes.values()].reduce((total, size) => total + size, 0n);
   return String(sum < MAX_BYTES ? sum : MAX_BYTES);
 }
@@ -208,6 +210,11 @@ function lastHex(digests: readonly Digest[]): string | null {
 
 function hexOf(digest: Digest): string {
   return digestToBytes(digest).toString('hex');
+}
+
+/** An image is an image, whichever way it is written down. */
+function kindName({ kind }: Manifest): ManifestRow['kind'] {
+  return kind === 'schema1' ? 'image' : kind;
 }
 
 /** The database's words are the library's with `_` for `-`. */

@@ -1,10 +1,10 @@
-import type { Digest, Platform } from '@strata/oci';
+import { layersOf, type Digest, type Platform } from '@strata/oci';
 import { mediaTypeIds } from '../dictionary/media-type-ids.js';
 import { platformIds } from '../dictionary/platform-ids.js';
 import { platformSetIds } from '../platform/platform-set-ids.js';
 import type { Catalog, Sql } from '../open-catalog.js';
 import { digestOfManifest, type ManifestToWrite } from './manifest-to-write.js';
-import { ownPlatformSet } from './runnable-platform.js';
+import { claimedPlatform, ownPlatformSet } from './runnable-platform.js';
 import type { FactOrigin } from '../stored-words.js';
 import type { Vocabulary, WrittenManifest } from './written-manifest.js';
 import { claimedMediaType } from './stored-text.js';
@@ -67,7 +67,9 @@ function mediaTypesOf(written: ManifestToWrite): readonly string[] {
   const own = manifest.artifactType === null ? [manifest.mediaType] : [manifest.mediaType, manifest.artifactType];
   switch (manifest.kind) {
     case 'image':
-      return [...own, manifest.config.mediaType, ...manifest.layers.map(({ mediaType }) => mediaType)];
+      return [...own, manifest.config.mediaType, ...layersOf(manifest).map(({ mediaType }) => mediaType)];
+    case 'schema1':
+      return [...own, ...layersOf(manifest).map(({ mediaType }) => mediaType)];
     case 'index':
       return [
         ...own,
@@ -82,7 +84,7 @@ function mediaTypesOf(written: ManifestToWrite): readonly string[] {
 
 function platformsOf(written: ManifestToWrite): readonly Platform[] {
   if (written.status === 'invalid') return [];
-  const claimed = written.config?.parsed?.platform ?? null;
+  const claimed = claimedPlatform(written);
   const listed = written.manifest.kind === 'index' ? written.manifest.entries.map(({ platform }) => platform) : [];
   return [claimed, ...listed].filter((platform) => platform !== null);
 }

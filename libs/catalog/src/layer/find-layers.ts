@@ -8,7 +8,8 @@ export interface LayerRow {
   readonly id: bigint;
   readonly digest: Digest;
   readonly mediaType: string;
-  readonly sizeBytes: bigint;
+  /** Null while only schema 1 images name it, which say no sizes. */
+  readonly sizeBytes: bigint | null;
 }
 
 /** The layer of this digest; null when no image is known to contain it. */
