@@ -52,7 +52,7 @@ export async function askRegistry(tools: Tools, question: Question, signal: Abor
  * registry's word, so it is never more than `unavailable`.
  */
 export function refusalOf(tools: Tools, answer: Answer): RegistryError {
-  const error = errorOf(answer, tools.now());
+  const error = errorOf(answer);
   if (!isElsewhere(answer, tools.baseUrl) || error.code === 'rate-limited') return error;
   return new RegistryError('unavailable', `${error.message}, after a redirect`, { status: answer.status });
 }

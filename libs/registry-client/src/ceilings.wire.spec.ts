@@ -90,7 +90,7 @@ describe('connections', () => {
   it('never carry more questions at once than the budget', async () => {
     scene = await openScene({}, { maxInFlight: 3 });
     scene.fake.misbehave({}, { kind: 'late', delayMs: 20 });
-    await Promise.all(Array.from({ length: 12 }, () => fetch()));
+    await Promise.all(Array.from({ length: 12 }, () => scene.registry.observeTag(REPOSITORY, '1.0')));
     expect(scene.fake.load()).toMatchObject({ mostInFlight: 3 });
     expect(Buffer.from((await fetch()).bytes)).toEqual(MANIFEST.bytes);
   });

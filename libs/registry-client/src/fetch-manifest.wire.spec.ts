@@ -163,7 +163,6 @@ describe('what each answer becomes', () => {
     expect(limited).toMatchObject({ status: 429, retryAfterMs: 30_000 });
     expect(limited.message).toContain('429 (TOOMANYREQUESTS, UNREADABLE)');
     expect(limited.message).not.toContain('s3cr3t');
-    expect(await refusalOf(scene.registry.fetchManifest(REPOSITORY, DIGEST))).toMatchObject({ retryAfterMs: null });
   });
 
   it('recognises a clean 404 in at most 16 KiB of body', async () => {

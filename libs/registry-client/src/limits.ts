@@ -27,6 +27,12 @@ export const LIMITS = {
   totalTimeoutMs: 30_000,
   /** The longest pause that a registry may ask for. */
   retryAfterMs: 15 * 60_000,
+  /** The longest pause after a 429 that names none. */
+  backOffMs: 60_000,
+  /** The longest wait for leave to send a request; what would take longer is refused at once. */
+  waitMs: 5_000,
+  /** For a turn among the questions that are under way. */
+  turnMs: 60_000,
   /** Scopes and tokens that are remembered for one registry. */
   rememberedScopes: 1_000,
 } as const;

@@ -1,5 +1,6 @@
 import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { Agent } from 'undici';
 import { guardedConnector } from './address/guarded-connector.js';
 import type { Tools } from './ask-registry.js';
@@ -9,11 +10,14 @@ import { checkAccess } from './check-access.js';
 import { fetchConfig } from './fetch-config.js';
 import { fetchManifest } from './fetch-manifest.js';
 import { holdsManifest } from './holds-manifest.js';
+import type { Line } from './http/send.js';
 import { withinLimits } from './http/within-limits.js';
 import { LIMITS } from './limits.js';
 import { openListings } from './listing/open-listings.js';
+import { openPace } from './manners/pace.js';
 import { observeTag } from './observe-tag.js';
-import type { Registry, RegistryAccess } from './registry.js';
+import type { FetchedManifest, Registry, RegistryAccess } from './registry.js';
+import { openSingleFlight } from './single-flight.js';
 import { openSlots } from './slots.js';
 
 /** What an operator or a test may set; everything has a default that is right for a public registry. */
@@ -22,6 +26,10 @@ export interface RegistryOptions {
   readonly allowedRealms?: readonly string[];
   /** Questions under way at once. Default: 4. */
   readonly maxInFlight?: number;
+  /** Requests that may leave in a second. Default: as many as are answered. */
+  readonly requestsPerSecond?: number | null;
+  /** How many may leave at once after a rest, where `requestsPerSecond` is set. Default: that many, at least 1. */
+  readonly burst?: number;
   /** Silence that ends a request. Default: 5,000. */
   readonly idleTimeoutMs?: number;
   /** Time for one question, with its token and redirects. Default: 30,000. */
@@ -32,6 +40,10 @@ export interface RegistryOptions {
   readonly lookup?: LookupFunction;
   /** The time in milliseconds since 1970. Default: the system's clock. */
   readonly now?: () => number;
+  /** From 0 up to, not including, 1. Default: `Math.random`. */
+  readonly random?: () => number;
+  /** Waits. Default: the system's timer. */
+  readonly sleep?: (delayMs: number, signal: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -51,17 +63,27 @@ export function openRegistry(access: RegistryAccess, options: RegistryOptions = 
     access,
     allowedOrigins: parseAllowedRealms(options.allowedRealms ?? []),
     now,
-    detached: (talk) => within(undefined, talk),
+    within,
   });
   const tools: Tools = { baseUrl, line, authorizer, now };
   const slots = openSlots(maxInFlight);
+  const manifests = openSingleFlight<FetchedManifest>();
+  const configs = openSingleFlight<Uint8Array>();
   const inTurn = <T>(signal: AbortSignal | undefined, talk: (signal: AbortSignal) => Promise<T>) =>
     slots.run(() => within(signal, talk), signal);
   return {
     fetchManifest: (repository, digest, signal) =>
-      inTurn(signal, (limited) => fetchManifest(tools, repository, digest, limited)),
+      manifests.run(
+        `${repository}@${digest}`,
+        (shared) => inTurn(shared, (limited) => fetchManifest(tools, repository, digest, limited)),
+        signal,
+      ),
     fetchConfig: (repository, digest, signal) =>
-      inTurn(signal, (limited) => fetchConfig(tools, repository, digest, limited)),
+      configs.run(
+        `${repository}@${digest}`,
+        (shared) => inTurn(shared, (limited) => fetchConfig(tools, repository, digest, limited)),
+        signal,
+      ),
     observeTag: (repository, tag, signal) => inTurn(signal, (limited) => observeTag(tools, repository, tag, limited)),
     holdsManifest: (repository, digest, signal) =>
       inTurn(signal, (limited) => holdsManifest(tools, repository, digest, limited)),
@@ -71,7 +93,7 @@ export function openRegistry(access: RegistryAccess, options: RegistryOptions = 
   };
 }
 
-function openLine(access: RegistryAccess, options: RegistryOptions, maxInFlight: number) {
+function openLine(access: RegistryAccess, options: RegistryOptions, maxInFlight: number): Line {
   const { idleTimeoutMs = LIMITS.idleTimeoutMs } = options;
   const connect = guardedConnector(
     {
@@ -85,5 +107,16 @@ function openLine(access: RegistryAccess, options: RegistryOptions, maxInFlight:
     },
   );
   // A token fetch must never wait for the slots that wait for it.
-  return { dispatcher: new Agent({ connect, connections: maxInFlight + 1, pipelining: 1 }), idleTimeoutMs };
+  const dispatcher = new Agent({ connect, connections: maxInFlight + 1, pipelining: 1 });
+  const { requestsPerSecond = null, now = Date.now, random = Math.random } = options;
+  const { burst = Math.max(requestsPerSecond ?? 1, 1) } = options;
+  const pace = openPace({
+    baseUrl: access.baseUrl,
+    rate: { requestsPerSecond, burst },
+    concurrency: maxInFlight,
+    now,
+    random,
+    sleep: options.sleep ?? ((delayMs, signal) => setTimeout(delayMs, undefined, { signal })),
+  });
+  return { dispatcher, idleTimeoutMs, pace };
 }

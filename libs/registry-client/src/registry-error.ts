@@ -2,7 +2,7 @@
 export type RegistryErrorCode =
   | 'not-found' // a clean 404 whose body carries MANIFEST_UNKNOWN, NAME_UNKNOWN or BLOB_UNKNOWN
   | 'unauthorized' // 401 after a fresh token, or 403
-  | 'rate-limited' // 429
+  | 'rate-limited' // 429, or nothing was asked because the registry is to be left alone
   | 'unsupported' // an operation that this registry does not offer
   | 'invalid-name' // nothing was asked: the repository or tag is outside the grammar of names
   | 'unavailable' // 5xx, 408, time-out, reset, a 404 or 200 that no registry would send

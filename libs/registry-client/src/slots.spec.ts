@@ -32,6 +32,17 @@ describe('openSlots', () => {
     await expect(third).resolves.toBe('third');
   });
 
+  it('sends a task away that waited too long, and gives its turn to the next', async () => {
+    const slots = openSlots(1, 20);
+    let finish: () => void = () => undefined;
+    const first = slots.run(() => new Promise<void>((resolve) => (finish = resolve)));
+    await expect(slots.run(async () => 'second')).rejects.toMatchObject({ code: 'rate-limited' });
+    const third = slots.run(async () => 'third');
+    finish();
+    await first;
+    await expect(third).resolves.toBe('third');
+  });
+
   it.each([0, -1, 1.5])('refuses a budget of %p', (count) => {
     expect(() => openSlots(count)).toThrow(RangeError);
   });

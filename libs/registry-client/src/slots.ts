@@ -1,26 +1,36 @@
+import { LIMITS } from './limits.js';
+import { RegistryError } from './registry-error.js';
+
 /** Lets a fixed number of tasks run at once; the others wait in the order of their arrival. */
 export interface Slots {
-  /** Rejects with the signal's reason when it is aborted while waiting; a running task must watch it itself. */
+  /**
+   * Rejects with the signal's reason when it is aborted while waiting, and with `rate-limited` when no slot became
+   * free in time; a running task must watch the signal itself.
+   */
   run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
 /** The budget that one registry's requests share. Throws `RangeError` unless `count` is a positive integer. */
-export function openSlots(count: number): Slots {
+export function openSlots(count: number, waitMs: number = LIMITS.turnMs): Slots {
   if (!Number.isInteger(count) || count < 1) throw new RangeError(`a budget of ${count} requests lets none through`);
   let free = count;
   const waiting = new Set<() => void>();
 
   async function wait(signal?: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<'start' | 'leave'>();
+    const { promise, resolve } = Promise.withResolvers<'start' | 'leave' | 'late'>();
     const start = () => resolve('start');
-    const leave = () => {
-      if (waiting.delete(start)) resolve('leave'); // else the slot is already ours, and the task sees the signal
+    const end = (how: 'leave' | 'late') => {
+      if (waiting.delete(start)) resolve(how); // else the slot is already ours, and the task sees the signal
     };
+    const leave = () => end('leave');
     waiting.add(start);
     signal?.addEventListener('abort', leave, { once: true });
+    const timer = setTimeout(() => end('late'), waitMs);
     const outcome = await promise;
+    clearTimeout(timer);
     signal?.removeEventListener('abort', leave);
     if (outcome === 'leave') throw signal?.reason;
+    if (outcome === 'late') throw new RegistryError('rate-limited', `no turn came within ${waitMs} ms`);
   }
 
   function release(): void {

@@ -1,7 +1,6 @@
-import { describeAsk, headerOf, type Answer } from '../http/send.js';
+import { describeAsk, type Answer } from '../http/send.js';
 import { RegistryError, type RegistryErrorCode } from '../registry-error.js';
 import { isObject, parseObject } from './parse-object.js';
-import { parseRetryAfter } from './retry-after.js';
 
 const ABSENT: ReadonlySet<string> = new Set([
   'MANIFEST_UNKNOWN',
@@ -11,12 +10,12 @@ const ABSENT: ReadonlySet<string> = new Set([
 ]);
 
 /** What an answer that is not a 200 means. Only a 404 that says so itself is an absence. */
-export function errorOf(answer: Answer, nowMs: number): RegistryError {
+export function errorOf(answer: Answer): RegistryError {
   const codes = errorCodesOf(answer.body);
   const said = codes.length === 0 ? '' : ` (${codes.join(', ')})`;
-  return new RegistryError(codeOf(answer.status, codes), `${describeAsk(answer)}: ${answer.status}${said}`, {
+  return new RegistryError(codeOf(answer, codes), `${describeAsk(answer)}: ${answer.status}${said}`, {
     status: answer.status,
-    retryAfterMs: parseRetryAfter(headerOf(answer.headers, 'retry-after'), nowMs),
+    retryAfterMs: answer.pauseMs,
   });
 }
 
@@ -30,12 +29,14 @@ export function errorCodesOf(body: Uint8Array): readonly string[] {
   });
 }
 
-function codeOf(status: number, codes: readonly string[]): RegistryErrorCode {
+function codeOf({ status, pauseMs }: Answer, codes: readonly string[]): RegistryErrorCode {
+  if (status < 500 && codes.includes('TOOMANYREQUESTS')) return 'rate-limited';
   if (status >= 500 && status !== 501) return 'unavailable';
   switch (status) {
     case 401:
-    case 403:
       return 'unauthorized';
+    case 403: // one that says when to come back is about the rate
+      return pauseMs === null ? 'unauthorized' : 'rate-limited';
     case 404:
       return codes.length > 0 && codes.every((code) => ABSENT.has(code)) ? 'not-found' : 'unavailable';
     case 405:

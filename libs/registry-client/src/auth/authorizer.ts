@@ -27,14 +27,14 @@ export interface AuthorizerTools {
   readonly access: RegistryAccess;
   readonly allowedOrigins: ReadonlySet<string>;
   readonly now: () => number;
-  /** Runs a token fetch that several callers may wait for, so that none of them can abort it. */
-  readonly detached: <T>(talk: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+  /** Runs a token fetch, which several callers may wait for, under a time limit of its own. */
+  readonly within: <T>(signal: AbortSignal, talk: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 }
 
 type Way = { readonly kind: 'basic' } | { readonly kind: 'bearer'; readonly question: TokenQuestion };
 
 /** Opens the authorizer of one registry. Credentials go to the registry's origin and to allowed realms only. */
-export function openAuthorizer({ line, access, allowedOrigins, now, detached }: AuthorizerTools): Authorizer {
+export function openAuthorizer({ line, access, allowedOrigins, now, within }: AuthorizerTools): Authorizer {
   const rule: RealmRule = { baseUrl: access.baseUrl, allowedOrigins };
   const basic = access.credentials === null ? null : basicOf(access.credentials);
   const tokens = openTokenCache(LIMITS.rememberedScopes, now);
@@ -44,15 +44,14 @@ export function openAuthorizer({ line, access, allowedOrigins, now, detached }: 
   async function bearer(question: TokenQuestion, signal: AbortSignal, refused?: Authorization): Promise<Authorization> {
     const sentAtMs = now();
     const key = JSON.stringify([question.realm.href, question.service, question.scope]);
-    const fetch = () =>
-      detached((own) =>
-        fetchToken(line, question, basic, { now, signal: own, checkHop: (url) => void checkRealm(url.href, rule) }),
-      );
+    const checkHop = (url: URL) => void checkRealm(url.href, rule);
+    const fetch = (shared: AbortSignal) =>
+      within(shared, (limited) => fetchToken(line, question, basic, { now, signal: limited, checkHop }));
     const distrusted =
       refused?.header?.startsWith('Bearer ') === true
         ? { value: refused.header.slice('Bearer '.length), sentAtMs: refused.sentAtMs }
-        : undefined;
-    const token = await orAborted(tokens.get(key, fetch, distrusted), signal);
+        : null;
+    const token = await tokens.get(key, fetch, { signal, distrusted });
     return { header: `Bearer ${token.value}`, sentAtMs };
   }
 
@@ -125,20 +124,5 @@ function remember(questions: Map<string, TokenQuestion>, scope: string, question
   for (const oldest of questions.keys()) {
     if (questions.size <= LIMITS.rememberedScopes) break;
     questions.delete(oldest);
-  }
-}
-
-/** Waits no longer than the caller does; the work goes on for the others who wait for it. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: left, resolve } = Promise.withResolvers<null>();
-  const leave = () => resolve(null);
-  if (signal.aborted) leave();
-  signal.addEventListener('abort', leave, { once: true });
-  try {
-    const first = await Promise.race([work.then((value) => ({ value })), left]);
-    if (first === null) throw signal.reason;
-    return first.value;
-  } finally {
-    signal.removeEventListener('abort', leave);
   }
 }

@@ -42,7 +42,7 @@ export async function fetchToken(
   const headers = { accept: 'application/json', ...(authorization === null ? {} : { authorization }) };
   const ask = { method: 'GET', url, headers, ceilingBytes: LIMITS.tokenBytes } as const;
   const answer = await followRedirects(line, ask, tools.signal, tools.checkHop).catch(withoutVerdict);
-  if (answer.status !== 200) throw refusalOf(answer, tools.now());
+  if (answer.status !== 200) throw refusalOf(answer);
   return readToken(answer, tools.now());
 }
 
@@ -63,10 +63,10 @@ function lifeSeconds(expiresIn: unknown): number {
   return Math.min(Math.max(expiresIn, SHORTEST_LIFE_SECONDS), LONGEST_LIFE_SECONDS);
 }
 
-function refusalOf(answer: Answer, nowMs: number): RegistryError {
-  const error = errorOf(answer, nowMs);
+function refusalOf(answer: Answer): RegistryError {
+  const error = errorOf(answer);
   if (error.code !== 'not-found') return error;
-  return new RegistryError('unavailable', error.message, { status: answer.status });
+  return new RegistryError('unavailable', error.message, { status: answer.status, retryAfterMs: error.retryAfterMs });
 }
 
 function withoutVerdict(error: unknown): never {

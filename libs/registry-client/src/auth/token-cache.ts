@@ -1,3 +1,4 @@
+import { openSingleFlight } from '../single-flight.js';
 import type { Token } from './fetch-token.js';
 
 /** A token that the registry has just refused, and when the request that carried it began. */
@@ -12,17 +13,23 @@ export interface TokenCache {
    * A token that is still good, or one more from `fetch`: at most one fetch per key is under way, whoever
    * waits for it. A `distrusted` token, and any older than it, is not given out again.
    */
-  get(key: string, fetch: () => Promise<Token>, distrusted?: DistrustedToken): Promise<Token>;
+  get(key: string, fetch: (signal: AbortSignal) => Promise<Token>, caller: TokenCaller): Promise<Token>;
+}
+
+/** Who asks for a token: how they leave, and which token has just failed them. */
+export interface TokenCaller {
+  readonly signal: AbortSignal;
+  readonly distrusted: DistrustedToken | null;
 }
 
 /** A cache of at most `limit` tokens, the oldest forgotten first. `now` in milliseconds. */
 export function openTokenCache(limit: number, now: () => number): TokenCache {
   const tokens = new Map<string, Token>();
-  const underWay = new Map<string, Promise<Token>>();
+  const flights = openSingleFlight<Token>();
 
-  async function renew(key: string, fetch: () => Promise<Token>): Promise<Token> {
+  async function renew(key: string, fetch: (signal: AbortSignal) => Promise<Token>, signal: AbortSignal) {
     tokens.delete(key);
-    const token = await fetch();
+    const token = await fetch(signal);
     tokens.set(key, token);
     for (const oldest of tokens.keys()) {
       if (tokens.size <= limit) break;
@@ -32,17 +39,12 @@ export function openTokenCache(limit: number, now: () => number): TokenCache {
   }
 
   return {
-    get(key, fetch, distrusted) {
+    async get(key, fetch, { signal, distrusted }) {
       const token = tokens.get(key);
       const refused =
-        distrusted !== undefined &&
-        (token?.value === distrusted.value || (token?.obtainedAtMs ?? 0) < distrusted.sentAtMs);
-      if (token !== undefined && now() < token.refreshAtMs && !refused) return Promise.resolve(token);
-      const waiting = underWay.get(key);
-      if (waiting !== undefined) return waiting;
-      const fetching = renew(key, fetch).finally(() => underWay.delete(key));
-      underWay.set(key, fetching);
-      return fetching;
+        distrusted !== null && (token?.value === distrusted.value || (token?.obtainedAtMs ?? 0) < distrusted.sentAtMs);
+      if (token !== undefined && now() < token.refreshAtMs && !refused) return token;
+      return flights.run(key, (own) => renew(key, fetch, own), signal);
     },
   };
 }

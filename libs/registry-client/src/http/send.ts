@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
+import type { Pace } from '../manners/pace.js';
 import { LIMITS } from '../limits.js';
 import { RegistryError } from '../registry-error.js';
 import { USER_AGENT } from '../user-agent.js';
@@ -22,16 +23,20 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Uint8Array;
+  /** For how long the registry is left alone because of this answer; null: it is not. */
+  readonly pauseMs: number | null;
 }
 
-/** What is needed to send: a pool of connections, and how long they may be silent. */
+/** What is needed to send: a pool of connections, how long they may be silent, and the gate they all pass. */
 export interface Line {
   readonly dispatcher: Dispatcher;
   readonly idleTimeoutMs: number;
+  readonly pace: Pace;
 }
 
-/** Sends one request and reads the answer under its ceiling. Redirects are returned, not followed. */
+/** Sends one request as soon as manners allow and reads the answer under its ceiling. Redirects are returned, not followed. */
 export async function send(line: Line, ask: Ask, signal: AbortSignal): Promise<Answer> {
+  const leftAtMs = await line.pace.enter(ask, signal);
   const {
     statusCode: status,
     headers,
@@ -46,12 +51,13 @@ export async function send(line: Line, ask: Ask, signal: AbortSignal): Promise<A
     signal,
   });
   body.on('error', () => undefined); // a body that is let go half-way reports that as an error to nobody
+  const pauseMs = line.pace.learn(ask, { status, headers }, leftAtMs);
   const succeeded = status >= 200 && status <= 299;
   try {
     if (succeeded && ask.method === 'GET') refuseBeforeReading(ask, headers);
     const { bytes, complete } = await readBody(body, succeeded ? ask.ceilingBytes : LIMITS.errorBytes);
     if (succeeded && !complete) throw tooLarge(ask);
-    return { method: ask.method, url: ask.url, status, headers, body: bytes };
+    return { method: ask.method, url: ask.url, status, headers, body: bytes, pauseMs };
   } finally {
     body.destroy();
   }

@@ -28,6 +28,6 @@ describe('the next page', () => {
     ['no query', '</v2/_catalog>; rel="next"', ''],
     ['another relation only', '</x?last=a>; rel="prev"', null],
   ])('behind %s', (_, link, query) => {
-    expect(nextQueryOf(link === undefined ? {} : { link: link as string })).toBe(query);
+    expect(nextQueryOf(link === undefined ? {} : { link })).toBe(query);
   });
 });

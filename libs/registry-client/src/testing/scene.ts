@@ -13,6 +13,8 @@ export const IMAGE = anImage({ seed: 'scene' });
 export const MANIFEST = { mediaType: IMAGE.mediaType, bytes: Buffer.from(IMAGE.bytes) };
 /** Its config blob. */
 export const CONFIG = Buffer.from(IMAGE.config.bytes);
+/** Of its config. */
+export const CONFIG_DIGEST: Digest = IMAGE.config.digest;
 /** Of its manifest. */
 export const DIGEST: Digest = IMAGE.digest;
 
