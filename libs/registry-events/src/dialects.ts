@@ -1,9 +1,17 @@
 import type { Dialect } from './dialect.js';
 import { distribution } from './distribution/distribution.js';
+import { dockerhub } from './dockerhub/dockerhub.js';
+import { gitlab } from './gitlab/gitlab.js';
+import { harbor } from './harbor/harbor.js';
+import { quay } from './quay/quay.js';
 
 /** Every dialect we understand, by its word in `strata.yaml` and in the catalog. A new one is a folder and a line here. */
 export const dialects = {
   distribution,
+  gitlab,
+  harbor,
+  quay,
+  dockerhub,
 } as const satisfies Readonly<Record<string, Dialect>>;
 
 /** The word for a dialect. */
