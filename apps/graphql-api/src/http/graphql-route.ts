@@ -1,6 +1,7 @@
 import type { Catalog } from '@strata/catalog';
 import type { Logger } from '@strata/runtime';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import fastifyWebsocket from '@fastify/websocket';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import type { ApiContext } from '../answer/context.js';
 import { formatErrors } from '../answer/format-errors.js';
@@ -9,6 +10,8 @@ import { LIMITS } from '../limits/limits.js';
 import type { Transport } from '../limits/transport.js';
 import type { PersistedQuestions } from '../persisted/persisted-questions.js';
 import { textOfQuestion } from '../persisted/text-of-question.js';
+import { openSockets } from '../socket/open-sockets.js';
+import { isOwnPage } from './is-own-page.js';
 import { QuestionError } from './question-error.js';
 import { readQuestion, readQuestionOfUrl, type Question } from './read-question.js';
 
@@ -23,8 +26,8 @@ export interface RouteTools {
 const PREFLIGHT_HEADERS = ['graphql-require-preflight', 'apollo-require-preflight'] as const;
 
 /**
- * POST with `application/json`, which no form and no foreign page can send without a preflight, and GET for questions
- * that are known by their hash. Every other type and method is refused before anything is read.
+ * POST with `application/json`, which no form and no foreign page can send without a preflight, GET for questions
+ * that are known by their hash, and WebSockets from our own pages and from programs. Every other type and method is refused before anything is read.
  */
 export function mountGraphql(server: FastifyInstance, tools: RouteTools): void {
   void server.register(async (scope) => {
@@ -38,13 +41,17 @@ export function mountGraphql(server: FastifyInstance, tools: RouteTools): void {
     scope.post('/graphql', { bodyLimit: LIMITS.bodyBytes }, (request, reply) =>
       answer(scope, readQuestion(request.body), 'POST', reply, tools),
     );
-    scope.get('/graphql', (request, reply) => {
-      const question = readQuestionOfUrl(request.query);
-      if (question.query !== null) return refuseMethod(reply);
-      if (PREFLIGHT_HEADERS.every((name) => request.headers[name] === undefined)) {
-        throw new QuestionError('PREFLIGHT_REQUIRED', `a GET must carry the header ${PREFLIGHT_HEADERS[0]}`);
-      }
-      return answer(scope, question, 'GET', reply, tools);
+    await scope.register(fastifyWebsocket, { options: { maxPayload: LIMITS.bodyBytes, verifyClient: isOwnPage } });
+    scope.route({
+      method: 'GET',
+      url: '/graphql',
+      handler: (request, reply) => answerGet(scope, request, reply, tools),
+      wsHandler: openSockets({
+        schema: () => scope.graphql.schema,
+        persisted: tools.persisted,
+        contextOf: () => ({ catalog: tools.catalog, transport: 'WebSocket' }),
+        logger: tools.logger,
+      }),
     });
     scope.route({
       method: ['PUT', 'PATCH', 'DELETE'],
@@ -52,6 +59,20 @@ export function mountGraphql(server: FastifyInstance, tools: RouteTools): void {
       handler: (_request, reply) => refuseMethod(reply),
     });
   });
+}
+
+function answerGet(
+  scope: FastifyInstance,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  tools: RouteTools,
+): FastifyReply | Promise<FastifyReply> {
+  const question = readQuestionOfUrl(request.query);
+  if (question.query !== null) return refuseMethod(reply);
+  if (PREFLIGHT_HEADERS.every((name) => request.headers[name] === undefined)) {
+    throw new QuestionError('PREFLIGHT_REQUIRED', `a GET must carry the header ${PREFLIGHT_HEADERS[0]}`);
+  }
+  return answer(scope, question, 'GET', reply, tools);
 }
 
 async function answer(

@@ -30,7 +30,8 @@ export function readQuestionOfUrl(parameters: unknown): Question {
   });
 }
 
-function checkQuestion(value: Readonly<Record<string, unknown>>): Question {
+/** Holds a question that has been read to its shape. Throws `QuestionError`. */
+export function checkQuestion(value: Readonly<Record<string, unknown>>): Question {
   const { query = null, variables = null, operationName = null, extensions = null } = value;
   const sha256 = readHash(extensions);
   if ((query === null && sha256 === null) || (query !== null && typeof query !== 'string') || query === '')

@@ -10,6 +10,7 @@ export type LimitCode =
   | 'INPUT_TOO_DEEP'
   | 'TOO_COSTLY'
   | 'PAGE_SIZE'
+  | 'TOO_MANY_QUESTIONS'
   | 'FRAGMENT_CYCLE';
 
 /** A question that is refused whole, before any of it is answered; its status is 400. */

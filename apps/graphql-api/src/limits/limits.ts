@@ -14,6 +14,10 @@ export const LIMITS = {
   cost: 5_000,
   /** Rows of one page. */
   page: 100,
+  /** WebSockets open at once, in one process. */
+  sockets: 500,
+  /** Questions and subscriptions under way at once on one WebSocket. */
+  questionsPerSocket: 20,
 } as const;
 
 /** How many rows a page holds when `first` is null; the schema says the same where it is left out. */
