@@ -9,6 +9,18 @@ export type { PlatformItem, PlatformPair, PlatformSplit } from './compare/pair-p
 export { checkConfigFits } from './config/check-config-fits.js';
 export { parseImageConfig } from './config/parse-image-config.js';
 export type { Healthcheck, HistoryEntry, ImageConfig, ImageSettings } from './config/image-config.js';
+export { ConversionError } from './convert/conversion.js';
+export type {
+  Conversion,
+  ConversionLoss,
+  ConversionProblem,
+  ConversionProblemCode,
+  ConvertibleChild,
+} from './convert/conversion.js';
+export { convertManifest } from './convert/convert-manifest.js';
+export type { ConvertOptions } from './convert/convert-manifest.js';
+export { convertMediaType, familyOf } from './convert/family.js';
+export type { ManifestFamily } from './convert/family.js';
 export { DigestError, algorithmOf, digestOf, isDigest, parseDigest } from './digest.js';
 export type { Digest, DigestAlgorithm } from './digest.js';
 export { chainIds } from './identity/chain-ids.js';

@@ -39,9 +39,11 @@ export const SCHEMA1 = {
 /** The same document without some fields. */
 export const without = (document: object, ...keys: string[]): object =>
   Object.fromEntries(Object.entries(document).filter(([key]) => !keys.includes(key)));
-/** As JSON, unless it is text already. */
+/** As JSON, unless it is text or bytes already. */
 export const bytesOf = (document: unknown): Uint8Array =>
-  Buffer.from(typeof document === 'string' ? document : JSON.stringify(document));
+  document instanceof Uint8Array
+    ? document
+    : Buffer.from(typeof document === 'string' ? document : JSON.stringify(document));
 /** Parses a document as if no Content-Type had come with it, unless told. */
 export const parse = (document: unknown, options: Partial<ParseManifestOptions> = {}) =>
   parseManifest(bytesOf(document), { contentType: null, ...options });
