@@ -157,5 +157,5 @@ describe('a socket', () => {
     const next = await open();
     next.send(ask('{ __typename }'));
     expect(await next.next()).toMatchObject({ type: 'next' });
-  });
+  }, 60_000);
 });
