@@ -38,7 +38,9 @@ export type IgnoreReason =
   | 'NOT_AN_IMAGE'
   /** Something that was tried and did not happen. */
   | 'FAILED'
-  | 'REPOSITORY_CREATED';
+  | 'REPOSITORY_CREATED'
+  /** A known word for what adds, moves or removes no content that anybody can pull. */
+  | 'NO_CHANGE';
 
 /** Why a delivery, or one event of it, could not be read; it is kept with its bytes and can be replayed. */
 export type QuarantineReason =
