@@ -1,9 +1,20 @@
 import type { Dialect } from './dialect.js';
+import { acr } from './acr/acr.js';
+import { alibaba } from './alibaba/alibaba.js';
+import { artifactRegistry } from './artifact-registry/artifact-registry.js';
+import { artifactory } from './artifactory/artifactory.js';
+import { cloudEvents } from './cloud-events/cloud-events.js';
 import { distribution } from './distribution/distribution.js';
 import { dockerhub } from './dockerhub/dockerhub.js';
+import { ecr } from './ecr/ecr.js';
+import { eventGrid } from './event-grid/event-grid.js';
+import { ghcr } from './ghcr/ghcr.js';
+import { gitea } from './gitea/gitea.js';
 import { gitlab } from './gitlab/gitlab.js';
 import { harbor } from './harbor/harbor.js';
+import { nexus } from './nexus/nexus.js';
 import { quay } from './quay/quay.js';
+import { zot } from './zot/zot.js';
 
 /** Every dialect we understand, by its word in `strata.yaml` and in the catalog. A new one is a folder and a line here. */
 export const dialects = {
@@ -12,6 +23,17 @@ export const dialects = {
   harbor,
   quay,
   dockerhub,
+  ghcr,
+  gitea,
+  zot,
+  ecr,
+  acr,
+  'event-grid': eventGrid,
+  'artifact-registry': artifactRegistry,
+  artifactory,
+  nexus,
+  alibaba,
+  'cloud-events': cloudEvents,
 } as const satisfies Readonly<Record<string, Dialect>>;
 
 /** The word for a dialect. */

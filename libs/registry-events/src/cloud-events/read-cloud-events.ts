@@ -1,6 +1,4 @@
-import { isJsonArray } from '@strata/oci';
-import { readList } from '../payload/read-list.js';
-import { readPayload } from '../payload/read-payload.js';
+import { readOneOrMany } from '../payload/read-one-or-many.js';
 import type { Delivery, RegistryEvent } from '../registry-event.js';
 import type { CloudEventReader } from './cloud-event.js';
 import { toStructured } from './binary-mode.js';
@@ -15,11 +13,7 @@ const STRUCTURED = /^\s*application\/cloudevents(?:-batch)?(?![a-z0-9-])/i;
  */
 export function readCloudEvents(delivery: Delivery, read: CloudEventReader): readonly RegistryEvent[] {
   const body = isBinary(delivery.headers) ? toStructured(delivery) : delivery.body;
-  return readPayload(body, { spansOf: '' }, ({ value, spans, remark }) =>
-    isJsonArray(value)
-      ? readList({ body, elements: value, spans }, (element, raw) => readCloudEvent(element, { raw, remark }, read))
-      : readCloudEvent(value, { raw: body, remark }, read),
-  );
+  return readOneOrMany(body, (event, bytes) => readCloudEvent(event, bytes, read));
 }
 
 function isBinary(headers: Delivery['headers']): boolean {
