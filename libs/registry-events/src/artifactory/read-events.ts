@@ -4,7 +4,7 @@ import { kindOf, objectIn, textIn } from '../payload/fields.js';
 import { ignored, readChange, unreadable } from '../payload/read-change.js';
 import { readDeletion } from '../payload/read-deletion.js';
 import { readObject } from '../payload/read-object.js';
-import { receivedId } from '../payload/received-id.js';
+import { idOfArrival } from '../payload/id-of-arrival.js';
 import type { Delivery, RegistryEvent } from '../registry-event.js';
 import { namesInPath } from './names-in-path.js';
 
@@ -22,7 +22,7 @@ const DOMAINS = new Set(['docker', 'artifact']);
 
 /** Reads webhooks of JFrog Artifactory about Docker and OCI repositories: each is about the file of one manifest. */
 export function readEvents(delivery: Delivery): readonly RegistryEvent[] {
-  return readObject(delivery.body, (event, bytes) => readEvent(event, bytes, receivedId(delivery)));
+  return readObject(delivery.body, (event, bytes) => readEvent(event, bytes, idOfArrival(delivery)));
 }
 
 function readEvent(event: JsonObject, bytes: EventBytes, nativeId: string): readonly RegistryEvent[] {
