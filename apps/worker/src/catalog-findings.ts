@@ -11,7 +11,9 @@ import {
   settleIndexes,
   writeManifests,
   type EventOutcome,
+  type FactOrigin,
   type RepositoryRow,
+  type Sighting,
   type Sql,
   type Vocabulary,
 } from '@strata/catalog';
@@ -29,10 +31,11 @@ export type Verdict = 'written' | 'stale' | 'tag-overtaken';
 
 /**
  * Writes what some events have found, and ends them or puts them back, in one commit: an effect and its completion
- * cannot be had without each other. Rows are locked in one order throughout (events, content, indexes, tags).
+ * cannot be had without each other. All of them have one origin, `via`. Rows are locked in one order throughout (events, content, indexes, tags).
  */
 export async function catalogFindings(
   batch: readonly Found[],
+  via: FactOrigin,
   { catalog, now }: Pick<Tools, 'catalog' | 'now'>,
 ): Promise<ReadonlyMap<Found, Verdict>> {
   const vocabulary = await readVocabulary(
@@ -49,11 +52,11 @@ export async function catalogFindings(
       batch.map(({ event }) => event),
     );
     const living = batch.filter(({ event }) => mine.has(event.id));
-    const at = now();
+    const sighting = { at: now(), via };
     const facts = living
       .filter(hasContent)
       .map((found) => ({ ...found, found, repository: existing(repositories.get(found)) }));
-    const written = await writeContent(sql, vocabulary, facts, at);
+    const written = await writeContent(sql, vocabulary, facts, sighting);
     const children = await childrenOf(
       sql,
       facts.map((fact) => broughtBy(fact, written)),
@@ -65,15 +68,15 @@ export async function catalogFindings(
       facts.map((fact) => targetOf(fact, written)).filter((id) => id !== null),
       living.map(childOf).filter((digest) => digest !== null),
     );
-    const overtaken = await writeObservedTags(sql, facts, written, at);
+    const overtaken = await writeObservedTags(sql, facts, written, sighting);
     await conclude(sql, living, childrenByFound, overtaken);
     return new Map(batch.map((found) => [found, verdictOn(found, mine, overtaken)]));
   });
 }
 
 /** Whether there is anything to write but the end of the event, so that its repository must have a row. */
-function hasContent({ findings: { manifests, tag, gone } }: Found): boolean {
-  return manifests.length > 0 || tag !== null || gone !== null;
+function hasContent({ findings: { manifests, tag, placed, gone } }: Found): boolean {
+  return manifests.length > 0 || tag !== null || placed !== null || gone !== null;
 }
 
 function verdictOn(found: Found, mine: ReadonlySet<bigint>, overtaken: ReadonlySet<Found>): Verdict {
@@ -81,8 +84,12 @@ function verdictOn(found: Found, mine: ReadonlySet<bigint>, overtaken: ReadonlyS
   return overtaken.has(found) ? 'tag-overtaken' : 'written';
 }
 
-async function writeContent(sql: Sql, vocabulary: Vocabulary, facts: readonly Fact[], at: Date): Promise<Written> {
-  const sighting = { at, via: 'event' } as const;
+async function writeContent(
+  sql: Sql,
+  vocabulary: Vocabulary,
+  facts: readonly Fact[],
+  sighting: Sighting,
+): Promise<Written> {
   const written = await writeManifests(
     sql,
     vocabulary,
@@ -90,16 +97,16 @@ async function writeContent(sql: Sql, vocabulary: Vocabulary, facts: readonly Fa
     facts.flatMap(({ findings }) => findings.manifests),
   );
   const placements = facts.flatMap(({ findings, repository }) =>
-    findings.manifests.map((manifest) => ({
-      repositoryId: repository.id,
-      manifestId: existing(written.get(digestOfManifest(manifest))).id,
-    })),
+    [
+      ...findings.manifests.map((manifest) => existing(written.get(digestOfManifest(manifest))).id),
+      ...(findings.placed === null ? [] : [existing(findings.known.get(findings.placed))]),
+    ].map((manifestId) => ({ repositoryId: repository.id, manifestId })),
   );
   await placeManifests(sql, sighting, placements);
   const gone = facts.flatMap(({ findings, repository }) =>
     findings.gone === null ? [] : [{ repositoryId: repository.id, ...findings.gone }],
   );
-  await closePlacements(sql, gone, at);
+  await closePlacements(sql, gone, sighting.at);
   return written;
 }
 

@@ -1,7 +1,7 @@
 import { gather } from '@strata/catalog';
 import type { Manifest } from '@strata/oci';
 import { catalogFindings, type Verdict } from './catalog-findings.js';
-import type { Found } from './found.js';
+import { originOf, type Found } from './found.js';
 import type { Tools } from './tools.js';
 
 /** Writes findings, those that come in at the same time in one transaction. */
@@ -16,19 +16,24 @@ const MAX_BATCH = 128;
 /** So many rows of layers and entries, about: what a statement carries stays bounded whatever was pushed. */
 const MAX_ROWS = 10_000;
 
-/** Transactions at once. Two were no faster, because each carried half as much. */
+/** Transactions at once for either. Two were no faster, because each carried half as much. */
 const WRITERS = 1;
 
-/** Opens the writers of a process. A batch that fails is tried again one by one, so that the one at fault fails alone. */
+/**
+ * Opens the writers of a process: what events and what crawls have found is written apart, because a row says which it
+ * was. A batch that fails is tried again one by one, so that the one at fault fails alone.
+ */
 export function openCommitter(tools: Pick<Tools, 'catalog' | 'now'>): Committer {
-  const commit = gather(
-    async (batch: readonly Found[]) => {
-      const verdicts = await catalogFindings(batch, tools);
-      return batch.map((found) => verdictOf(verdicts.get(found)));
-    },
-    { atOnce: WRITERS, max: MAX_BATCH, maxWeight: MAX_ROWS, weightOf: rowsOf },
-  );
-  return { commit };
+  const writerOf = (via: 'event' | 'crawl') =>
+    gather(
+      async (batch: readonly Found[]) => {
+        const verdicts = await catalogFindings(batch, via, tools);
+        return batch.map((found) => verdictOf(verdicts.get(found)));
+      },
+      { atOnce: WRITERS, max: MAX_BATCH, maxWeight: MAX_ROWS, weightOf: rowsOf },
+    );
+  const writers = { event: writerOf('event'), crawl: writerOf('crawl') };
+  return { commit: (found) => writers[originOf(found)](found) };
 }
 
 function verdictOf(verdict: Verdict | undefined): Verdict {

@@ -1,18 +1,27 @@
-import type { ClaimedEvent, DerivedWork, EventOutcome } from '@strata/catalog';
+import { findWholeManifest, type ClaimedEvent, type DerivedWork, type EventOutcome } from '@strata/catalog';
 import type { Digest } from '@strata/oci';
 import type { Registry } from '@strata/registry-client';
-import type { Findings } from './findings.js';
+import { nothingBut, type Findings } from './findings.js';
 import { nextLookMs } from './look-again.js';
 import { look } from './look.js';
 import type { Tools } from './tools.js';
 
-/** A push of a manifest, with or without a tag: the manifest is fetched by its digest, the tag is observed. */
+const DONE = { kind: 'end', end: { state: 'done', reason: null } } as const;
+
+/**
+ * A push of a manifest, with or without a tag: the manifest is fetched by its digest, the tag is observed. A crawl has
+ * just been told by the registry that a tag points at it there: what is kept already needs no second look.
+ */
 export async function findPush(
   event: ClaimedEvent & { readonly repository: string; readonly digest: Digest },
   registry: Registry,
   tools: Tools,
 ): Promise<Findings> {
   const { repository, digest } = event;
+  if (event.crawlId !== null && event.depth === 0) {
+    const id = await findWholeManifest(tools.catalog.pool, digest);
+    if (id !== null) return { ...nothingBut(repository, DONE), known: new Map([[digest, id]]), placed: digest };
+  }
   const { tag, manifests, known, missing } = await look(event, { repository, tag: event.tag, digest }, registry, tools);
   const outcome = outcomeOf(event, missing);
   const disagrees = tag !== null && tag.digest !== digest && outcome.kind === 'end';
@@ -21,6 +30,7 @@ export async function findPush(
     repository,
     manifests,
     known,
+    placed: null,
     gone: null,
     tag: isStanding ? tag : null,
     derived: disagrees ? [secondLook(repository, tag.name, digest)] : [],

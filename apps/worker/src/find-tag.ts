@@ -24,6 +24,7 @@ export async function findTag(
     repository,
     manifests,
     known,
+    placed: null,
     gone: null,
     tag: missing.size === 0 ? tag : null,
     derived: [],

@@ -15,6 +15,8 @@ export interface Findings {
   readonly manifests: readonly ManifestToWrite[];
   /** Manifests that the catalog knew in this repository already, and that take part. */
   readonly known: ReadonlyMap<Digest, bigint>;
+  /** Of those in `known`: the repository holds it, as its registry has just said, and that is news. */
+  readonly placed: Digest | null;
   /** The registry, asked by digest, said that it no longer has this one. */
   readonly gone: Pick<GonePlacement, 'digest' | 'version'> | null;
   readonly tag: ObservedTagVersion | null;
@@ -24,5 +26,5 @@ export interface Findings {
 
 /** Findings of nothing but an end. */
 export function nothingBut(repository: string, outcome: EventOutcome): Findings {
-  return { repository, manifests: [], known: new Map(), gone: null, tag: null, derived: [], outcome };
+  return { repository, manifests: [], known: new Map(), placed: null, gone: null, tag: null, derived: [], outcome };
 }

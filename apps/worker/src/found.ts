@@ -1,4 +1,4 @@
-import type { ClaimedEvent, RepositoryRow, WrittenManifest } from '@strata/catalog';
+import type { ClaimedEvent, FactOrigin, RepositoryRow, WrittenManifest } from '@strata/catalog';
 import type { Digest } from '@strata/oci';
 import type { Findings } from './findings.js';
 
@@ -6,6 +6,11 @@ import type { Findings } from './findings.js';
 export interface Found {
   readonly event: ClaimedEvent;
   readonly findings: Findings;
+}
+
+/** How what is found comes to be known. */
+export function originOf({ event }: Found): Exclude<FactOrigin, 'import'> {
+  return event.crawlId === null ? 'event' : 'crawl';
 }
 
 /** The same, for writing: with the row of the repository that it is about. */

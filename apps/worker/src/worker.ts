@@ -14,6 +14,7 @@ import { handleEventsJob, openConsumer, openProducer, prepareQueue, type QueueCo
 import { openRegistry, type Registry } from '@strata/registry-client';
 import { StartError, type AppOptions, type Logger, type SourceConfig } from '@strata/runtime';
 import { openCommitter } from './committer.js';
+import { openCrawler, type CrawledSource } from './crawl/crawler.js';
 import { handleEvents } from './handle-events.js';
 import { openLeases, type Leases } from './leases.js';
 import { openMemoryBudget } from './memory-budget.js';
@@ -67,6 +68,11 @@ export async function worker(options: WorkerOptions): Promise<AppOptions> {
   const queuedPerSource = Math.max(1, Math.floor(options.concurrency * SHARE_PER_SOURCE)) * MAX_EVENTS_PER_JOB;
   const relay = relayInbox({ catalog, producer, limits: { queuedPerSource, leaseMs: options.leaseMs }, logger });
   const listener = listenInbox(databaseUrl, () => relay.wake(), onError);
+  const crawler = openCrawler({
+    tools,
+    sources: options.sources.map((source) => crawledSource(source, options)),
+    onStep: () => undefined,
+  });
   const consumer = openConsumer(options.queue, handleEventsJob, {
     concurrency: options.concurrency,
     handle: ({ events }) => handleEvents(events.map(handedFrom), tools).finally(() => relay.wake()),
@@ -86,6 +92,7 @@ export async function worker(options: WorkerOptions): Promise<AppOptions> {
     async close() {
       const giveBack = setTimeout(() => stopping.abort(), GIVE_BACK_AFTER_MS);
       await listener.close();
+      await crawler.close();
       await relay.close();
       await consumer.close();
       clearTimeout(giveBack);
@@ -119,6 +126,19 @@ async function openRegistries(
       ),
     ]),
   );
+}
+
+/** How many manifests without a tag one crawl asks for at most. */
+const MANIFESTS_PER_CRAWL = 1_000;
+
+function crawledSource({ name, crawl, repositories }: SourceConfig, options: WorkerOptions): CrawledSource {
+  return {
+    source: name,
+    ...crawl,
+    repositories,
+    concurrency: options.registryConcurrency,
+    manifestBudget: MANIFESTS_PER_CRAWL,
+  };
 }
 
 function handedFrom({ event, generation }: { event: string; generation: number }): HandedEvent {

@@ -1,4 +1,4 @@
-import { writeTags, type Sql, type TagObservation } from '@strata/catalog';
+import { writeTags, type Sighting, type Sql, type TagObservation } from '@strata/catalog';
 import type { Findings } from './findings.js';
 import { existing, type Fact, type Found, type Written } from './found.js';
 
@@ -7,12 +7,12 @@ export async function writeObservedTags(
   sql: Sql,
   facts: readonly Fact[],
   written: Written,
-  at: Date,
+  sighting: Sighting,
 ): Promise<ReadonlySet<Found>> {
   const observations = new Map<TagObservation, Found>();
   for (const fact of facts) {
     if (fact.findings.tag !== null)
-      observations.set(observationOf(fact, fact.findings.tag, targetOf(fact, written), at), fact.found);
+      observations.set(observationOf(fact, fact.findings.tag, targetOf(fact, written), sighting), fact.found);
   }
   const overtaken = await writeTags(sql, [...observations.keys()]);
   return new Set([...overtaken].map((observation) => existing(observations.get(observation))));
@@ -22,7 +22,7 @@ function observationOf(
   { event, findings, repository }: Fact,
   tag: NonNullable<Findings['tag']>,
   manifestId: bigint | null,
-  at: Date,
+  { at, via }: Sighting,
 ): TagObservation {
   const isWhatTheEventSaid = tag.digest !== null && tag.digest === event.digest;
   return {
@@ -35,7 +35,7 @@ function observationOf(
     observedAt: at,
     pushedAt: isWhatTheEventSaid ? plausible(event.sourceTime, at) : null,
     actor: isWhatTheEventSaid ? event.actor : null,
-    via: 'event',
+    via,
   };
 }
 

@@ -30,6 +30,7 @@ export { takeDueEvents } from './inbox/take-due-events.js';
 export type { HandOverLimits } from './inbox/take-due-events.js';
 export { gather } from './gather.js';
 export { findConfigBytes } from './image/find-config.js';
+export { findWholeManifest } from './image/find-whole-manifest.js';
 export { findUnplaced } from './image/find-unplaced.js';
 export type { Unplaced } from './image/find-unplaced.js';
 export { placeManifests } from './image/place-manifests.js';

@@ -27,7 +27,11 @@ export interface Source {
   readonly name: string;
   readonly registryUrl: string;
   readonly secret: string;
+  /** When it is crawled, as in strata.yaml. Default: never by itself, so that a story shows what events alone do. */
+  readonly crawl?: Readonly<Record<'full' | 'sample' | 'dirty', string>>;
 }
+
+const NO_CRAWL = { full: 'off', sample: 'off', dirty: 'off' };
 
 /** What the product is started with. */
 export interface ProductOptions {
@@ -86,8 +90,8 @@ export function hookUrlOf(ports: Ports, source: string): string {
   return `http://127.0.0.1:${ports.hook}/hooks/${source}`;
 }
 
-function sourceEntry({ name, registryUrl, secret }: Source) {
-  return { name, dialect: 'distribution', registry: registryUrl, secrets: [secret], allowPrivateNetwork: true };
+function sourceEntry({ name, registryUrl, secret, crawl = NO_CRAWL }: Source) {
+  return { name, dialect: 'distribution', registry: registryUrl, secrets: [secret], allowPrivateNetwork: true, crawl };
 }
 
 function environmentOf(options: ProductOptions, ports: Ports, config: string): Readonly<Record<string, string>> {

@@ -33,6 +33,8 @@ export async function startHook(
     credentials: null,
     allowPrivateNetwork: false,
     allowedRealms: [],
+    repositories: [],
+    crawl: { fullEveryMs: null, sampleEveryMs: null, dirtyEveryMs: null },
   });
   const running = await startApp(
     webhookIngest({

@@ -13,7 +13,8 @@ export interface KnownTagQuestion {
 export interface KnownTag {
   /** For the compare-and-set; 0 where it has no row. */
   readonly version: number;
-  /** What it points at; null for nothing. */
+  readonly isLive: boolean;
+  /** What it points at, where its repository is known to hold that; else null. */
   readonly target: HeldManifest | null;
 }
 
@@ -26,7 +27,7 @@ export interface HeldManifest {
 }
 
 const TAGS = `
-  SELECT asked.position, tag.version, held.id, held.digest, held.whole
+  SELECT asked.position, tag.version, tag.manifest_id IS NOT NULL AS live, held.id, held.digest, held.whole
     FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS asked (repository_id, name, position)
    CROSS JOIN LATERAL (
      SELECT version, manifest_id FROM tag WHERE tag.repository_id = asked.repository_id AND tag.name = asked.name LIMIT 1
@@ -38,24 +39,25 @@ const TAGS = `
       WHERE manifest.id = tag.manifest_id LIMIT 1
    ) AS held ON true`;
 
-/** What is known of each tag, in the order of the questions. A tag whose repository lacks its manifest points at nothing here. */
+/** What is known of each tag, in the order of the questions. */
 export async function readKnownTags(sql: Sql, asked: readonly KnownTagQuestion[]): Promise<readonly KnownTag[]> {
   if (asked.length === 0) return [];
   const { rows } = await sql.query<{
     position: bigint;
     version: number;
+    live: boolean;
     id: bigint | null;
     digest: Buffer | null;
     whole: boolean | null;
   }>(TAGS, [asked.map(({ repositoryId }) => repositoryId), asked.map(({ tag }) => tag)]);
   const known = new Map(
-    rows.map(({ position, version, id, digest, whole }) => {
+    rows.map(({ position, version, live, id, digest, whole }) => {
       const target =
         id === null || digest === null ? null : { id, digest: digestFromBytes(digest), isWhole: whole === true };
-      return [Number(position), { version, target }] as const;
+      return [Number(position), { version, isLive: live, target }] as const;
     }),
   );
-  return asked.map((_, index) => known.get(index + 1) ?? { version: 0, target: null });
+  return asked.map((_, index) => known.get(index + 1) ?? { version: 0, isLive: false, target: null });
 }
 
 const HELD = `

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { crawlSettings, type CrawlConfig } from './crawl-config.js';
 import type { SourceWords } from './source-words.js';
 
 /**
  * One registry that Strata listens to and reads, as the operator configured it. `D` is the set of known dialects, `A` a
  * way for a sender to prove who it is.
  */
-export interface SourceConfig<D extends string = string, A = unknown> {
+export interface SourceConfig<D extends string = string, A = unknown> extends CrawlConfig {
   /** The last part of the hook's address, `/hooks/<name>`, and the name in every list. */
   readonly name: string;
   readonly dialect: D;
@@ -83,6 +84,7 @@ export function sourceSchema<D extends string, A>(words: SourceWords<D, A>) {
         .optional(),
       allowPrivateNetwork: z.boolean().default(false),
       allowedRealms: z.array(httpOrigin).default([]),
+      ...crawlSettings,
     })
     .superRefine(
       ({ secrets, authentication }, context) => {

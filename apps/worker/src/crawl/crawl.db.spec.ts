@@ -1,0 +1,63 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { anImage, anIndex, manifestsOf } from '@strata/oci/testing';
+import { startCrawlScene, type CrawlScene } from './testing/start-crawl-scene.js';
+
+let scene: CrawlScene;
+beforeAll(async () => {
+  scene = await startCrawlScene();
+});
+afterAll(() => scene.end());
+beforeEach(() => scene.forget());
+afterEach(() => scene.steps.registry.behave());
+
+describe('a registry that was there before the catalog', () => {
+  it('is taken over whole, with one HEAD for each tag and one GET for each manifest and config', async () => {
+    const images = [1, 2, 3].map((n) => anImage({ seed: `image ${n}` }));
+    for (let n = 0; n < 250; n += 1) scene.steps.put(`team/app-${n % 4}`, `v${n}`, images[n % 3] ?? anImage());
+    const run = await scene.crawl();
+    expect(run).toMatchObject({ state: 'complete', seen: 250, repaired: 250, removed: 0, error: null });
+    expect(await scene.tags()).toEqual(scene.registryTags());
+    expect(scene.asked()).toEqual({ heads: 250, manifests: 3, configs: 3, lists: 5 });
+    expect(
+      await scene.steps.rows(
+        `SELECT DISTINCT via FROM repository_manifest UNION ALL SELECT DISTINCT via FROM tag_interval`,
+      ),
+    ).toEqual([{ via: 'crawl' }, { via: 'crawl' }]);
+  });
+
+  it('shows the children of an index when the crawl is over', async () => {
+    const index = anIndex({ entries: ['linux/amd64', 'linux/arm64'].map((platform) => anImage({ platform })) });
+    scene.steps.put('team/app', 'multi', index);
+    await scene.crawl();
+    const [held] = await scene.steps.rows<{ count: number }>('SELECT count(*)::int FROM repository_manifest');
+    expect(held?.count).toBe(manifestsOf(index).length);
+  });
+});
+
+describe('what the events did not say', () => {
+  it('is repaired: tags that came, moved and went, and nothing else is touched', async () => {
+    const [one, two] = [anImage({ seed: 'one' }), anImage({ seed: 'two' })];
+    for (let n = 0; n < 10; n += 1) scene.steps.put('team/app', `v${n}`, one);
+    await scene.crawl();
+    const before = await scene.steps.rows<{ name: string; version: number }>(
+      'SELECT name, version FROM tag ORDER BY 1',
+    );
+    scene.steps.put('team/app', 'new', two);
+    scene.steps.put('team/app', 'v0', two);
+    scene.steps.registry.content.repositories.get('team/app')?.tags.delete('v9');
+    const run = await scene.crawl();
+    expect(run).toMatchObject({ state: 'complete', seen: 11, repaired: 2, removed: 1 });
+    expect(await scene.tags()).toEqual(scene.registryTags());
+    const after = await scene.steps.rows<{ name: string; version: number }>('SELECT name, version FROM tag ORDER BY 1');
+    const untouched = (rows: typeof before) => rows.filter(({ name }) => /^v[1-8]$/.test(name));
+    expect(untouched(after)).toEqual(untouched(before));
+  });
+
+  it('a second crawl finds nothing to do and asks only for lists and tags', async () => {
+    scene.steps.put('team/app', 'v1', anImage());
+    await scene.crawl();
+    scene.steps.registry.forgetRequests();
+    expect(await scene.crawl()).toMatchObject({ state: 'complete', seen: 1, repaired: 0, removed: 0 });
+    expect(scene.asked()).toEqual({ heads: 1, manifests: 0, configs: 0, lists: 2 });
+  });
+});
