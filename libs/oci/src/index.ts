@@ -1,3 +1,9 @@
+export { assembleIndex } from './assemble/assemble-index.js';
+export type { AssembleOptions, AssembledIndex } from './assemble/assemble-index.js';
+export { AssemblyError } from './assemble/assembly-error.js';
+export type { AssemblyProblem, AssemblyProblemCode } from './assemble/assembly-error.js';
+export type { IndexMember } from './assemble/index-members.js';
+export type { PlatformOverride } from './assemble/member-platform.js';
 export { CEILINGS } from './ceilings.js';
 export { compareConfigs } from './compare/compare-configs.js';
 export type { FieldChange } from './compare/compare-configs.js';

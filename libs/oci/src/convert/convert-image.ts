@@ -6,20 +6,20 @@ import { writeFields, type FieldRule } from './write-fields.js';
 
 /** Beside `urls`, what descriptors of blobs can say only in OCI's words. */
 export const LOST_FROM_DESCRIPTORS = {
-  annotations: 'Docker’s descriptors have no annotations',
-  data: 'Docker’s descriptors carry no content',
-  artifactType: 'Docker’s descriptors have no artifact type',
-  platform: 'only Docker’s manifest lists name platforms',
+  annotations: "Docker's descriptors have no annotations",
+  data: "Docker's descriptors carry no content",
+  artifactType: "Docker's descriptors have no artifact type",
+  platform: "only Docker's manifest lists name platforms",
 } as const;
 
 const MANIFEST: Readonly<Record<ManifestFamily, FieldRule>> = {
   docker: {
     keep: ['schemaVersion', 'mediaType', 'config', 'layers'],
     lost: {
-      artifactType: 'Docker’s manifests have no artifact type',
+      artifactType: "Docker's manifests have no artifact type",
       subject:
-        'Docker’s manifests have no subject: whoever asks for the referrers of that manifest does not find this one',
-      annotations: 'Docker’s manifests have no annotations',
+        "Docker's manifests have no subject: whoever asks for the referrers of that manifest does not find this one",
+      annotations: "Docker's manifests have no annotations",
     },
   },
   oci: {

@@ -38,9 +38,9 @@ const INDEX: Readonly<Record<ManifestFamily, FieldRule>> = {
   docker: {
     keep: ['schemaVersion', 'mediaType', 'manifests'],
     lost: {
-      artifactType: 'Docker’s lists have no artifact type',
-      subject: 'Docker’s lists have no subject: whoever asks for the referrers of that manifest does not find this one',
-      annotations: 'Docker’s lists have no annotations',
+      artifactType: "Docker's lists have no artifact type",
+      subject: "Docker's lists have no subject: whoever asks for the referrers of that manifest does not find this one",
+      annotations: "Docker's lists have no annotations",
     },
   },
   oci: {
@@ -102,7 +102,7 @@ function convertEntry(entry: IndexEntry, object: JsonObject, at: number, index: 
     return { path, entries: [], losses: [], children: [] };
   }
   if (to === 'docker' && child.manifest.kind === 'artifact' && familyOf(child.manifest.format) === 'oci')
-    return leftOut(path, 'it is an artifact, and Docker’s format has nothing but images');
+    return leftOut(path, "it is an artifact, and Docker's format has nothing but images");
   const conversion = child.convert();
   if (conversion === null) return { path, entries: [], losses: [], children: [] };
   const isNested = child.manifest.kind === 'index' && !(isOwnFamily && conversion.digest === conversion.source);
@@ -119,7 +119,7 @@ function flattened(path: string, conversion: Conversion): ConvertedEntry {
   const { value } = readJson(conversion.bytes);
   const manifests = isJsonObject(value) ? value.manifests : undefined;
   const entries = isJsonArray(manifests) ? manifests.filter(isJsonObject) : [];
-  const reason = `Docker’s lists do not nest: the ${entries.length} entries behind this one take its place`;
+  const reason = `Docker's lists do not nest: the ${entries.length} entries behind this one take its place`;
   return {
     path,
     entries,

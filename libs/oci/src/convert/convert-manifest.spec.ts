@@ -212,7 +212,7 @@ describe('convertManifest, of an index', () => {
     expect(lossPaths(conversion)).toEqual(['$.manifests[1]']);
   });
 
-  it('puts what a nested index holds in its place, because Docker’s lists do not nest', () => {
+  it("puts what a nested index holds in its place, because Docker's lists do not nest", () => {
     const nested = anIndex({ entries: [arm64, windows], annotations: { a: 'b' } });
     const conversion = convertFixture(anIndex({ entries: [amd64, nested] }), 'docker');
     expect(conversion.children.map(({ source }) => source)).toEqual([amd64.digest, arm64.digest, windows.digest]);

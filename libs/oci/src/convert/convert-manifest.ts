@@ -67,7 +67,7 @@ function convertParsed(
   }
   if (familyOf(manifest.format) === to) return asItIs(bytes, manifest, []);
   if (manifest.kind === 'artifact' && to === 'docker') {
-    const message = 'an artifact is no image, and Docker’s format has nothing else';
+    const message = "an artifact is no image, and Docker's format has nothing else";
     work.problems.push({ code: 'NOT_AN_IMAGE', message, path: way });
     return null;
   }

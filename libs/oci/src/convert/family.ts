@@ -64,18 +64,18 @@ export function convertMediaType(mediaType: string, to: ManifestFamily): Convert
   if (ENCRYPTED.test(mediaType))
     return {
       mediaType,
-      loss: to === 'docker' ? 'Docker’s format has no encrypted layers: clients refuse the type' : null,
+      loss: to === 'docker' ? "Docker's format has no encrypted layers: clients refuse the type" : null,
     };
   const isOwn = to === 'oci' || OF_FAMILY.docker.test(mediaType);
   return {
     mediaType,
-    loss: isOwn ? null : `Docker’s format has no counterpart of ${mediaType}: clients refuse the type`,
+    loss: isOwn ? null : `Docker's format has no counterpart of ${mediaType}: clients refuse the type`,
   };
 }
 
 function lossOfCounterpart(mediaType: string, to: ManifestFamily): string | null {
   if (to === 'docker' && mediaType.endsWith('.zstd'))
-    return 'Docker’s format defines no zstd layers: strict clients and registries refuse the type, and gzip instead would be another blob';
+    return "Docker's format defines no zstd layers: strict clients and registries refuse the type, and gzip instead would be another blob";
   if (to === 'oci' && mediaType.includes('.nondistributable.'))
     return 'OCI 1.1 deprecates layers that are not distributed: readers may expect the blob in the registry and ignore its urls';
   return null;
