@@ -5,6 +5,7 @@ const DECIMAL = /^-?([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/;
  * do (RFC 7493 section 2.2). `0.1` does not: printing the double gives 0.1 again.
  */
 export function losesPrecision(lexeme: string, value: number): boolean {
+  if (Number.isSafeInteger(value) && String(value) === lexeme) return false;
   return !Number.isFinite(value) || canonicalDecimal(lexeme) !== canonicalDecimal(String(value));
 }
 
