@@ -32,6 +32,12 @@ export function checkAmbiguity(document: JsonObject, type: DecidedType | null, p
     problems.add('AMBIGUOUS', `some readers take ${quote(key)} for ${quote(name)}`, `$${jsonPathStep(key)}`);
   }
   for (const name of foreign ?? []) {
+    if (document[name] === null)
+      problems.warn(
+        'AMBIGUOUS',
+        `a document of type ${type?.mediaType} has no ${quote(name)}, not even null`,
+        `$.${name}`,
+      );
     if ((document[name] ?? null) === null) continue;
     problems.add('AMBIGUOUS', `a document of type ${type?.mediaType} must not have ${quote(name)}`, `$.${name}`);
   }

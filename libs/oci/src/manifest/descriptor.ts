@@ -10,6 +10,8 @@ export interface Descriptor {
   /** Kept as text, never fetched. */
   readonly urls: readonly string[];
   readonly artifactType: string | null;
+  /** The content itself, where it stands in the document and is what the digest promises. */
+  readonly data: Uint8Array | null;
 }
 
 /** A `subject`: a pointer to what an artifact is about, whose size some signers leave out (null). */

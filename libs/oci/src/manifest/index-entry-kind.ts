@@ -1,3 +1,4 @@
+import { isDigest, type Digest } from '../digest.js';
 import { MEDIA_TYPES, formatOfMediaType, isImageConfigType } from '../media-types.js';
 import { isRunnablePlatform, type Platform } from '../platform/platform.js';
 import { artifactKindOfType } from './artifact-kind.js';
@@ -5,6 +6,13 @@ import type { Descriptor } from './descriptor.js';
 import type { ArtifactKind, IndexEntryKind } from './manifest.js';
 
 const REFERENCE_TYPE = 'vnd.docker.reference.type';
+
+/** The image that an attestation of BuildKit's is about, by its annotation; null where that names none. */
+export function attestedDigest(descriptor: Descriptor): Digest | null {
+  if (descriptor.annotations.get(REFERENCE_TYPE) !== 'attestation-manifest') return null;
+  const digest = descriptor.annotations.get('vnd.docker.reference.digest') ?? '';
+  return isDigest(digest) ? digest : null;
+}
 
 const KIND_OF_ARTIFACT = {
   signature: 'signature',

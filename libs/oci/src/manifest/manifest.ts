@@ -58,6 +58,8 @@ export interface IndexEntry {
   readonly kind: IndexEntryKind;
   /** As the index says it, normalised; null where it says nothing. */
   readonly platform: Platform | null;
+  /** Of BuildKit's attestations: the image in the same index that this is about. */
+  readonly about: Digest | null;
   /** The words of the index before normalisation, as compact JSON; null where it says nothing. */
   readonly rawPlatform: string | null;
 }

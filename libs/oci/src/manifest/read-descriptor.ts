@@ -5,6 +5,7 @@ import { isNothing, isPlainText } from '../json/plain-text.js';
 import { checkFieldCase } from './check-ambiguity.js';
 import type { Descriptor, SubjectDescriptor } from './descriptor.js';
 import { quote, type Problems } from './gather-problems.js';
+import { readData } from './read-data.js';
 import { readAnnotations, type AnnotationTally } from './read-annotations.js';
 
 /** What reading one document gathers on the way. */
@@ -19,7 +20,8 @@ export function readDescriptor(value: JsonValue | undefined, path: string, readi
   if (object === null) return null;
   const read = readFields(object, path, reading);
   const sizeBytes = readSize(object.size, path, reading);
-  return read === null || sizeBytes === null ? null : { ...read, sizeBytes };
+  if (read === null || sizeBytes === null) return null;
+  return { ...read, sizeBytes, data: readData(object.data, { ...read, sizeBytes }, `${path}.data`, reading.problems) };
 }
 
 /** Reads a `subject`; some signers leave its size out, which is then null. */
@@ -28,8 +30,17 @@ export function readSubject(value: JsonValue | undefined, path: string, reading:
   if (object === null) return null;
   const read = readFields(object, path, reading);
   const sizeBytes = isNothing(object.size) ? null : readSize(object.size, path, reading);
-  return read && { ...read, sizeBytes };
+  return (
+    read && {
+      ...read,
+      sizeBytes,
+      data: readData(object.data, { ...read, sizeBytes }, `${path}.data`, reading.problems),
+    }
+  );
 }
+
+/** A type and a subtype (RFC 6838 section 4.2); parameters are tolerated, because Sigstore's first bundles had some. */
+const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}(?:;.*)?$/i;
 
 /** Reads a media type that must be there; any type is welcome, known or not. */
 export function readMediaType(value: JsonValue | undefined, path: string, { problems }: Reading): string | null {
@@ -41,7 +52,10 @@ export function readMediaType(value: JsonValue | undefined, path: string, { prob
     );
     return null;
   }
-  if (value.length <= CEILINGS.mediaTypeChars) return value;
+  if (value.length <= CEILINGS.mediaTypeChars) {
+    if (!MEDIA_TYPE.test(value)) problems.warn('MEDIA_TYPE', `${quote(value)} is not written as media types are`, path);
+    return value;
+  }
   problems.add('TOO_LARGE', `a media type has at most ${CEILINGS.mediaTypeChars} characters`, path);
   return null;
 }
@@ -60,7 +74,7 @@ function readObject(value: JsonValue | undefined, path: string, { problems }: Re
   return null;
 }
 
-function readFields(object: JsonObject, path: string, reading: Reading): Omit<Descriptor, 'sizeBytes'> | null {
+function readFields(object: JsonObject, path: string, reading: Reading): Omit<Descriptor, 'sizeBytes' | 'data'> | null {
   const mediaType = readMediaType(object.mediaType, `${path}.mediaType`, reading);
   const digest = readDigest(object.digest, `${path}.digest`, reading.problems);
   const annotations = readAnnotations(object.annotations, `${path}.annotations`, reading.problems, reading.annotations);

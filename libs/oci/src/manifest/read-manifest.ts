@@ -6,7 +6,8 @@ import { checkFieldCase } from './check-ambiguity.js';
 import { classifyManifest, artifactKindOfType } from './artifact-kind.js';
 import type { DecidedType } from './decide-type.js';
 import type { Descriptor } from './descriptor.js';
-import { indexEntryKind } from './index-entry-kind.js';
+import { checkAttestations, checkConsistency } from './check-consistency.js';
+import { attestedDigest, indexEntryKind } from './index-entry-kind.js';
 import type { IndexEntry, Manifest, ManifestFacts, ManifestFormat } from './manifest.js';
 import type { Problems } from './gather-problems.js';
 import { readAnnotations } from './read-annotations.js';
@@ -64,6 +65,7 @@ function readImage(root: JsonObject, type: DecidedType, reading: Reading): Manif
   const config = readDescriptor(root.config, '$.config', reading);
   const layers = readList(root.layers, '$.layers', CEILINGS.descriptors, 'TOO_LARGE', reading, readDescriptor);
   if (config === null) return null;
+  checkConsistency([{ descriptor: config, path: () => '$.config' }, ...placed(layers, '$.layers')], reading.problems);
   if (config.mediaType === MEDIA_TYPES.ociEmpty && links.artifactType === null) {
     reading.problems.add('SHAPE', 'an artifact with an empty config must name its artifactType', '$.artifactType');
   }
@@ -86,6 +88,7 @@ function readBlobs(root: JsonObject, reading: Reading): ManifestBody {
   const annotations = readAnnotations(root.annotations, '$.annotations', reading.problems, reading.annotations);
   const subject = readSubject(root.subject, '$.subject', reading);
   const blobs = readList(root.blobs ?? [], '$.blobs', CEILINGS.descriptors, 'TOO_LARGE', reading, readDescriptor);
+  checkConsistency(placed(blobs, '$.blobs'), reading.problems);
   const artifactKind = (artifactType === null ? null : artifactKindOfType(artifactType, annotations)) ?? 'other';
   return { kind: 'artifact', artifactKind, artifactType, annotations, subject, config: null, blobs };
 }
@@ -93,7 +96,28 @@ function readBlobs(root: JsonObject, reading: Reading): ManifestBody {
 function readIndex(root: JsonObject, type: DecidedType, reading: Reading): ManifestBody {
   const links = readLinks(root, type, reading);
   const entries = readList(root.manifests, '$.manifests', CEILINGS.indexChildren, 'FANOUT', reading, readEntry);
+  checkConsistency(
+    placed(
+      entries.map(({ descriptor }) => descriptor),
+      '$.manifests',
+    ),
+    reading.problems,
+  );
+  checkAttestations(entries, reading.problems);
+  if (type.format === 'docker-list') warnOfMissingPlatforms(entries, reading.problems);
   return { kind: 'index', ...links, entries };
+}
+
+/** Docker's lists must name a platform for each entry; their clients skip one that does not. */
+function warnOfMissingPlatforms(entries: readonly IndexEntry[], problems: Problems): void {
+  entries.forEach(({ platform }, index) => {
+    if (platform === null)
+      problems.warn('PLATFORM', 'a Docker list names a platform here', `$.manifests[${index}].platform`);
+  });
+}
+
+function placed(descriptors: readonly Descriptor[], path: string) {
+  return descriptors.map((descriptor, index) => ({ descriptor, path: () => `${path}[${index}]` }));
 }
 
 function readEntry(value: JsonValue, path: string, reading: Reading): IndexEntry | null {
@@ -101,7 +125,15 @@ function readEntry(value: JsonValue, path: string, reading: Reading): IndexEntry
   const words = isJsonObject(value) ? value.platform : undefined;
   if (isJsonObject(words)) checkFieldCase(words, 'platform', `${path}.platform`, reading.problems);
   const { platform, rawPlatform } = readPlatform(words, `${path}.platform`, reading.problems);
-  return descriptor && { descriptor, kind: indexEntryKind(descriptor, platform), platform, rawPlatform };
+  return (
+    descriptor && {
+      descriptor,
+      kind: indexEntryKind(descriptor, platform),
+      about: attestedDigest(descriptor),
+      platform,
+      rawPlatform,
+    }
+  );
 }
 
 /** Reads an array whose elements all must be readable; null is how Go writes an empty one. */

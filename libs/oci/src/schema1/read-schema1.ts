@@ -9,7 +9,7 @@ import { readDigest } from '../manifest/read-descriptor.js';
 import { MEDIA_TYPES } from '../media-types.js';
 import { normalizePlatform } from '../platform/normalize-platform.js';
 import type { Platform } from '../platform/platform.js';
-import { linkSteps } from './check-history.js';
+import { linkSteps } from './link-steps.js';
 import { openSteps, readStep } from './read-steps.js';
 import type { Schema1Layer, Schema1Manifest } from './schema1-manifest.js';
 

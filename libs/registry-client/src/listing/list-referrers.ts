@@ -3,6 +3,7 @@ import {
   bareMediaType,
   isDigest,
   isJsonObject,
+  referrersTag,
   type Descriptor,
   type Digest,
   type JsonValue,
@@ -61,12 +62,6 @@ export async function* listReferrers(tools: Tools, wanted: ReferrersQuestion): A
 
 const GET_INDEX = { method: 'GET', accept: MEDIA_TYPES.ociIndex, ceilingBytes: LIMITS.manifestBytes } as const;
 
-/** The tag under which clients list referrers for registries that cannot (OCI distribution-spec 1.1, "Referrers Tag Schema"). */
-export function referrersTag(digest: Digest): string {
-  const [algorithm = '', encoded = ''] = digest.split(':');
-  return `${algorithm.slice(0, 32)}-${encoded.slice(0, 64)}`;
-}
-
 async function* fromTag(
   tools: Tools,
   { repository, digest, artifactType, ask }: ReferrersQuestion,
@@ -113,6 +108,7 @@ function readDescriptor(entry: JsonValue): Descriptor | null {
     artifactType: typeof artifactType === 'string' ? artifactType : null,
     annotations: new Map(notes),
     urls: [],
+    data: null,
   };
 }
 
