@@ -2,10 +2,11 @@ import { Controller, HttpException, Inject, Options, Post, Req, Res } from '@nes
 import type { HookAnswer } from '@strata/registry-events';
 import type { Logger } from '@strata/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { COMMIT_TIMEOUT_MS, RETRY_AFTER_SECONDS } from './ceilings.js';
+import { COMMIT_TIMEOUT_MS, RETRY_AFTER_SECONDS, UNASKED_BYTES } from './ceilings.js';
 import type { AdmittedDelivery } from './check-sender.js';
 import { statusOfFailure } from './failure-answer.js';
 import type { HookSource } from './hook-source.js';
+import { leaveUnread } from './leave-unread.js';
 import type { ReceivedBody } from './read-body.js';
 import { receiveDelivery, type HookTools } from './receive-delivery.js';
 import { withinTime } from './within-time.js';
@@ -34,7 +35,10 @@ export class ReceiveDeliveryController {
     const { body } = request;
     if (body === undefined) throw new Error('a delivery passed by readBody');
     if (body.kind === 'unproven') throw this.unauthorized(reply, source);
-    if (body.kind === 'busy') throw this.later(reply, 503, 'too many long deliveries at once, send it again');
+    if (body.kind === 'busy') {
+      leaveUnread(request.raw, UNASKED_BYTES);
+      throw this.later(reply, 503, 'too many long deliveries at once, send it again');
+    }
     if (this.mustStandBack(source)) throw this.later(reply, 429, 'more than your share while others wait');
     try {
       const receiving = (): Promise<number> => receiveDelivery(this.tools, source, { headers, body });

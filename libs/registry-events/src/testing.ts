@@ -1,6 +1,9 @@
 import { digestOf, type Digest } from '@strata/oci';
 import type { EventFacts, RegistryEvent } from './registry-event.js';
 
+export { signDelivery, type SignedDelivery } from './testing/sign-delivery.js';
+export { createTestIssuer, type TestIssuer } from './testing/test-issuer.js';
+
 /** The facts of a made-up event: its bytes are JSON that names what was asked for, the rest is plausible. */
 export function someFacts(facts: Partial<EventFacts> = {}): EventFacts {
   const { repository = 'team/app', tag = null, digest = null, nativeId = null, action = 'push' } = facts;

@@ -1,5 +1,6 @@
 import { freshDatabase, type FreshDatabase } from '@strata/catalog/testing';
 import { createLogger, startApp, type RunningApp } from '@strata/runtime';
+import type { ConfiguredSource } from '../hook-source.js';
 import { webhookIngest } from '../webhook-ingest.js';
 
 /** The secret that the source `local` of `startHook` accepts. */
@@ -18,31 +19,43 @@ export interface RunningHook extends RunningApp {
   end(): Promise<void>;
 }
 
-/** Starts the app as `main.ts` does, without the process around it. `databaseUrl` puts something between it and the database. */
-export async function startHook(
-  options: { readonly databaseUrl?: (url: string) => string } = {},
-): Promise<RunningHook> {
-  const database = await freshDatabase();
-  const source = (name: string, secret: string) => ({
-    name,
-    dialect: 'distribution' as const,
+/** A configured source at `/hooks/<name>`, with `SECRET` unless another is given. */
+export function aSource(changes: Partial<ConfiguredSource> = {}): ConfiguredSource {
+  return {
+    name: 'local',
+    dialect: 'distribution',
     registry: new URL('http://registry.example'),
     host: 'registry.example',
-    authentication: { scheme: 'bearer' as const },
-    secrets: [secret, `${secret}-next`],
+    authentication: { scheme: 'bearer' },
+    secrets: [SECRET, `${SECRET}-next`],
     credentials: null,
     allowPrivateNetwork: false,
     allowedRealms: [],
     repositories: [],
     crawl: { fullEveryMs: null, sampleEveryMs: null, dirtyEveryMs: null },
-  });
+    ...changes,
+  };
+}
+
+/**
+ * Starts the app as `main.ts` does, without the process around it. `databaseUrl` puts something between it and the
+ * database; `sources` are there besides `local` and `other`.
+ */
+export async function startHook(
+  options: {
+    readonly databaseUrl?: (url: string) => string;
+    readonly sources?: readonly ConfiguredSource[];
+  } = {},
+): Promise<RunningHook> {
+  const database = await freshDatabase();
+  const other = aSource({ name: 'other', secrets: [OTHER_SECRET, `${OTHER_SECRET}-next`] });
   const running = await startApp(
     webhookIngest({
       databaseUrl: options.databaseUrl?.(database.url) ?? database.url,
       poolSize: 5,
       host: '127.0.0.1',
       port: 0,
-      sources: [source('local', SECRET), source('other', OTHER_SECRET)],
+      sources: [aSource(), other, ...(options.sources ?? [])],
       logger: createLogger({ name: 'test', level: 'silent' }),
     }),
   );
