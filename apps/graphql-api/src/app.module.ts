@@ -24,6 +24,7 @@ import { ByteSize } from './scalars/byte-size.js';
 import { DateTime } from './scalars/date-time.js';
 import { Digest } from './scalars/digest.js';
 import { PlatformName } from './scalars/platform-name.js';
+import { CrawlRunResolver } from './source/crawl-run.resolver.js';
 import { SourceResolver } from './source/source.resolver.js';
 import { TagMoveResolver } from './tag/tag-move.resolver.js';
 import { TagResolver } from './tag/tag.resolver.js';
@@ -41,6 +42,7 @@ const RESOLVERS = [
   NodeResolver,
   RegistryResolver,
   RepositoryResolver,
+  CrawlRunResolver,
   SourceResolver,
   TagMoveResolver,
   TagResolver,

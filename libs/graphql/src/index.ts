@@ -19,6 +19,7 @@ export type {
   ManifestRepositoriesArgs,
   ManifestStatus,
   ManifestTagsArgs,
+  MutationCrawlArgs,
   PageInfo,
   Platform,
   QueryCoverageArgs,

@@ -26,9 +26,9 @@ type Variables = Readonly<Record<string, unknown>>;
  */
 export function measureCost(schema: GraphQLSchema, document: DocumentNode, variables: Variables): number {
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  const costs = operations.map(({ selectionSet, variableDefinitions }) => {
+  const costs = operations.map(({ operation, selectionSet, variableDefinitions }) => {
     const meter = costMeter(schema, document, { ...defaultsOf(variableDefinitions ?? []), ...variables });
-    return meter(selectionSet, schema.getQueryType(), 1);
+    return meter(selectionSet, schema.getRootType(operation), 1);
   });
   return Math.max(0, ...costs);
 }

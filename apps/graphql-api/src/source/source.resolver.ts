@@ -1,10 +1,20 @@
-import { findSources, type RegistryRow, type SourceRow } from '@strata/catalog';
+import {
+  driftPerMille,
+  findLastCrawls,
+  findSources,
+  type CrawlRun,
+  type RegistryRow,
+  type SourceRow,
+} from '@strata/catalog';
 import { Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { SourceState } from '@strata/graphql';
 import type { ApiContext } from '../answer/context.js';
-import { present } from '../answer/one-of.js';
+import { oneOf, present } from '../answer/one-of.js';
 import { upperWord } from '../answer/words.js';
 import { registryOf } from '../registry/registry.resolver.js';
+
+const lastCrawlOf = oneOf(({ pool }, ids: readonly number[]) => findLastCrawls(pool, ids, { finished: false }));
+const lastFinishedCrawlOf = oneOf(({ pool }, ids: readonly number[]) => findLastCrawls(pool, ids, { finished: true }));
 
 @Resolver('Source')
 export class SourceResolver {
@@ -21,5 +31,15 @@ export class SourceResolver {
   @ResolveField()
   state(@Parent() { state }: SourceRow): SourceState {
     return upperWord(state);
+  }
+  @ResolveField()
+  lastCrawl(@Parent() { id }: SourceRow, @Context() context: ApiContext): Promise<CrawlRun | null> {
+    return lastCrawlOf(context, id);
+  }
+
+  @ResolveField()
+  async driftPerMille(@Parent() { id }: SourceRow, @Context() context: ApiContext): Promise<number> {
+    const crawl = await lastFinishedCrawlOf(context, id);
+    return crawl === null ? 0 : driftPerMille(crawl);
   }
 }
