@@ -1,4 +1,5 @@
 import { UsageError, type Command, type Tools } from './command.js';
+import { crawlCommand } from './crawl-command.js';
 import { demoCommand } from './demo-command.js';
 import { eventsCommand } from './events-command.js';
 import { migrateCommand } from './migrate-command.js';
@@ -11,6 +12,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['migrate', migrateCommand],
   ['events', eventsCommand],
   ['replay', replayCommand],
+  ['crawl', crawlCommand],
 ]);
 
 const STATUS_USAGE = 2;
