@@ -78,7 +78,9 @@ const PLAIN = [
   'CoverageGroup',
   'PageInfo',
   'Source',
+  'CrawlRun',
   'Query',
+  'Mutation',
 ];
 
 const schema = buildSchema(schemaText);
@@ -125,6 +127,7 @@ describe('the questions of the mission', () => {
       6,
     ],
     ['every source with its registry', '{ sources { name waiting registry { host } } }', 2],
+    ['and its last crawl', '{ sources { name driftPerMille lastCrawl { seen repaired } } }', 3],
     ['one tag by its reference', '{ tag(reference: "r1.example/team/app1:latest") { digest platforms { name } } }', 3],
   ])('%s: reads in few statements', async (_, query, most) => {
     const start = statements();
