@@ -1,4 +1,4 @@
-import { CoverageError, CursorError, PageSizeError } from '@strata/catalog';
+import { CoverageError, CursorError, FilterError, PageSizeError } from '@strata/catalog';
 import { GraphQLError } from 'graphql';
 import { InvalidReferenceError, PlatformNameError } from '@strata/oci';
 
@@ -18,6 +18,8 @@ export function asUserError(error: unknown): GraphQLError | null {
   if (error instanceof CursorError) return userError('BAD_USER_INPUT', error.message, 'after');
   if (error instanceof PageSizeError) return userError('BAD_USER_INPUT', error.message, 'first');
   if (error instanceof CoverageError) return userError('BAD_USER_INPUT', error.message, 'by');
+  if (error instanceof FilterError)
+    return userError('BAD_USER_INPUT', error.message, `where${error.path === '' ? '' : `.${error.path}`}`);
   if (error instanceof InvalidReferenceError) return userError('BAD_USER_INPUT', error.message, 'reference');
   if (error instanceof PlatformNameError) return userError('BAD_USER_INPUT', error.message);
   if (error instanceof Error && 'code' in error && error.code === QUERY_CANCELED) {

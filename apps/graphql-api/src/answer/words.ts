@@ -26,6 +26,7 @@ export const tagOrders = {
 export const imageOrders = {
   PUSHED_DESC: 'pushed-desc',
   PUSHED_ASC: 'pushed-asc',
+  SIZE_DESC: 'size-desc',
 } satisfies Record<ImageOrder, CatalogImageOrder>;
 
 export const coverageKeys = {

@@ -13,13 +13,14 @@ const MAX_KEYS = Object.keys(coverageKeys).length;
 export class CoverageResolver {
   @Query()
   coverage(
-    @Args() { by, where }: QueryCoverageArgs,
+    @Args() { by, where, asOf }: QueryCoverageArgs,
     @Context() { catalog }: ApiContext,
   ): Promise<readonly CoverageRow[]> {
     if (by.length > MAX_KEYS) throw userError('BAD_USER_INPUT', `at most ${MAX_KEYS} keys make a group`, 'by');
     return findCoverage(catalog.pool, {
       by: by.map((key) => coverageKeys[key]),
       where: ifGiven(where, toTagFilter),
+      asOf,
     });
   }
 }

@@ -35,19 +35,20 @@ const movesOf = nestedList<bigint, object, TagMoveRow>({
 @Resolver('Tag')
 export class TagResolver {
   @Query()
-  async tag(@Args() { reference }: QueryTagArgs, @Context() { catalog }: ApiContext): Promise<TagRow | null> {
+  async tag(@Args() { reference, asOf }: QueryTagArgs, @Context() { catalog }: ApiContext): Promise<TagRow | null> {
     if (reference.includes('@'))
       throw userError('BAD_USER_INPUT', 'a reference with a digest names no tag', 'reference');
-    const found = await findTag(catalog.pool, reference);
+    const found = await findTag(catalog.pool, reference, asOf);
     if (found.length < 2) return found[0] ?? null;
     const references = found.map((tag) => tag.reference).join(', ');
     throw userError('AMBIGUOUS', `several registries hold such a tag, say which: ${references}`, 'reference');
   }
 
   @Query()
-  tags(@Args() { where, orderBy, ...page }: QueryTagsArgs, @Context() { catalog }: ApiContext): Connection<TagRow> {
+  tags(@Args() { where, orderBy, asOf, ...page }: QueryTagsArgs, @Context() { catalog }: ApiContext): Connection<TagRow> {
     const query = {
       where: ifGiven(where, toTagFilter),
+      asOf,
       orderBy: tagOrders[orderBy ?? 'REFERENCE_ASC'],
       scope: { kind: 'everywhere' },
     } as const;

@@ -1,6 +1,8 @@
 import type { Digest, Platform } from '@strata/oci';
 import { digestToBytes } from '../digest-bytes.js';
 import type { ManifestFormat } from '../stored-words.js';
+import { imagesDerivedFrom } from './derived-from.js';
+import { anyGiven, compileKeyValues, type KeyValueFilter } from './key-value-filter.js';
 import { platformMatcher } from './platform-filter.js';
 import { compileSize, compileTime, type SizeRange, type TimeRange } from './ranges.js';
 import { reaching } from './reach.js';
@@ -12,6 +14,11 @@ export interface ImageFilter {
   /** Runs on one of these. */
   readonly platform?: readonly string[] | null | undefined;
   readonly layer?: Digest | null | undefined;
+  /** Its layers begin with those of what this reference or digest names. */
+  readonly derivedFrom?: string | null | undefined;
+  /** Its config has all of these. */
+  readonly labels?: readonly KeyValueFilter[] | null | undefined;
+  /** A repository of such a name holds it; together with `registry`, one at such a registry. */
   readonly repository?: TextFilter | null | undefined;
   readonly registry?: TextFilter | null | undefined;
   readonly tagged?: boolean | null | undefined;
@@ -25,7 +32,7 @@ export interface ImageFilter {
 /** A platform of the dictionary. */
 type KnownPlatform = Platform & { readonly id: number };
 
-/** The condition on the table `manifest`. `platforms` is the dictionary. Throws `PlatformNameError`. */
+/** The condition on the table `manifest`. `platforms` is the dictionary. Throws `PlatformNameError` and `InvalidReferenceError`. */
 export function compileImageFilter(filter: ImageFilter, platforms: readonly KnownPlatform[]): SqlPart {
   return allOf([
     ...whenGiven(filter.platform, (names) => sql`manifest.platform_id = ANY (${idsOf(names, platforms)}::int[])`),
@@ -35,10 +42,9 @@ export function compileImageFilter(filter: ImageFilter, platforms: readonly Know
         SELECT FROM image_layer WHERE image_layer.manifest_id = manifest.id
         AND image_layer.layer_id = (SELECT id FROM layer WHERE digest = ${digestToBytes(layer)}))`,
     ),
-    ...whenGiven(filter.repository, (text) => heldWhere(sql`holder.id IN (${idsWhere('repository', 'name', text)})`)),
-    ...whenGiven(filter.registry, (text) =>
-      heldWhere(sql`holder.registry_id IN (${idsWhere('registry', 'host', text)})`),
-    ),
+    ...whenGiven(filter.derivedFrom, (base) => sql`manifest.id IN (${imagesDerivedFrom(base, null)})`),
+    ...whenGiven(anyGiven(filter.labels), (all) => sql`manifest.id IN (${imagesLabelled(all)})`),
+    ...holderConditions(filter),
     ...whenGiven(filter.tagged, (tagged) => (tagged ? isTagged : sql`NOT ${isTagged}`)),
     ...whenGiven(filter.format, (formats) => sql`manifest.format = ANY (${formats}::manifest_format[])`),
     ...whenGiven(filter.pushed, (range) => compileTime(rawSql('manifest.first_seen_at'), range)),
@@ -49,10 +55,24 @@ export function compileImageFilter(filter: ImageFilter, platforms: readonly Know
 const isTagged = sql`EXISTS (
   SELECT FROM tag WHERE tag.manifest_id IN (${reaching(sql`SELECT manifest.id`)}))`;
 
-function heldWhere(condition: SqlPart): SqlPart {
-  return sql`EXISTS (
-    SELECT FROM repository_manifest AS placement JOIN repository AS holder ON holder.id = placement.repository_id
-    WHERE placement.manifest_id = manifest.id AND placement.gone_at IS NULL AND ${condition})`;
+/** One repository answers both questions: that one of such a name and another at such a registry hold it is not enough. */
+function holderConditions({ repository, registry }: ImageFilter): readonly SqlPart[] {
+  const conditions = [
+    ...whenGiven(repository, (text) => sql`holder.id IN (${idsWhere('repository', 'name', text)})`),
+    ...whenGiven(registry, (text) => sql`holder.registry_id IN (${idsWhere('registry', 'host', text)})`),
+  ];
+  if (conditions.length === 0) return [];
+  return [
+    sql`EXISTS (
+      SELECT FROM repository_manifest AS placement JOIN repository AS holder ON holder.id = placement.repository_id
+      WHERE placement.manifest_id = manifest.id AND placement.gone_at IS NULL AND ${allOf(conditions)})`,
+  ];
+}
+
+/** Selects the ids of the images whose config has all of these labels. */
+export function imagesLabelled(labels: readonly KeyValueFilter[]): SqlPart {
+  return sql`SELECT labelled.id FROM manifest AS labelled JOIN image_config AS config ON config.id = labelled.config_id
+    WHERE labelled.kind = 'image' AND labelled.status = 'valid' AND ${compileKeyValues(rawSql('config.labels'), labels)}`;
 }
 
 function idsOf(names: readonly string[], platforms: readonly KnownPlatform[]): readonly number[] {

@@ -1,13 +1,18 @@
 import type { Digest, Platform } from '@strata/oci';
 import { digestToBytes } from '../digest-bytes.js';
 import type { ManifestFormat } from '../stored-words.js';
+import { imagesDerivedFrom } from './derived-from.js';
+import { imagesLabelled } from './image-filter.js';
+import { anyGiven, compileKeyValues, type KeyValueFilter } from './key-value-filter.js';
 import { decidePlatforms, type PlatformFilter } from './platform-filter.js';
 import { compileSize, compileTime, type SizeRange, type TimeRange } from './ranges.js';
 import { reaching } from './reach.js';
+import { subjectsWith } from './referrer.js';
 import { allOf, anyOf, rawSql, sql, whenGiven, type SqlPart } from './sql.js';
-import { compileText, idsWhere, type TextFilter } from './text-filter.js';
+import { TAG_NOW, type TagColumns } from './tag-columns.js';
+import { compileText, idsWhere, storable, type TextFilter } from './text-filter.js';
 
-/** Which live tags are meant; fields are joined by AND. One filter serves every question about tags. */
+/** Which tags are meant; fields are joined by AND. One filter serves every question about tags, now and at a moment. */
 export interface TagFilter {
   readonly registry?: TextFilter | null | undefined;
   readonly repository?: TextFilter | null | undefined;
@@ -19,6 +24,14 @@ export interface TagFilter {
   readonly digest?: Digest | null | undefined;
   /** Contained in an image that the tag reaches. */
   readonly layer?: Digest | null | undefined;
+  /** The layers of an image that the tag reaches begin with those of what this reference or digest names. */
+  readonly derivedFrom?: string | null | undefined;
+  /** One image that the tag reaches has all of these in its config. */
+  readonly labels?: readonly KeyValueFilter[] | null | undefined;
+  /** What the tag points at has all of these. */
+  readonly annotations?: readonly KeyValueFilter[] | null | undefined;
+  /** What the tag points at, or something in it, has a referrer of such a type; `*` for any type. */
+  readonly referrer?: TextFilter | null | undefined;
   readonly pushed?: TimeRange | null | undefined;
   readonly size?: SizeRange | null | undefined;
   readonly and?: readonly TagFilter[] | null | undefined;
@@ -27,19 +40,26 @@ export interface TagFilter {
 }
 
 /**
- * The condition on the table `tag`. Platforms are decided here, on the few hundred sets, so that the statement
- * only compares ids. Throws `PlatformNameError`.
+ * The condition on tags. Platforms are decided here, on the few hundred sets, so that the statement only compares ids.
+ * The caller has checked the filter's size. Throws `PlatformNameError` and `InvalidReferenceError`.
  */
-export function compileTagFilter(filter: TagFilter, sets: ReadonlyMap<number, readonly Platform[]>): SqlPart {
-  const inner = (next: TagFilter): SqlPart => compileTagFilter(next, sets);
+export function compileTagFilter(
+  filter: TagFilter,
+  sets: ReadonlyMap<number, readonly Platform[]>,
+  columns: TagColumns = TAG_NOW,
+): SqlPart {
+  const inner = (next: TagFilter): SqlPart => compileTagFilter(next, sets, columns);
   return allOf([
     ...repositoryConditions(filter),
     ...whenGiven(filter.name, (text) => compileText(rawSql('tag.name'), text)),
-    ...whenGiven(filter.platforms, (asked) => sql`tag.platform_set_id = ANY (${decidePlatforms(asked, sets)}::int[])`),
-    ...whenGiven(filter.format, (formats) => sql`tag.format = ANY (${formats}::manifest_format[])`),
-    ...contentConditions(filter),
-    ...whenGiven(filter.pushed, (range) => compileTime(rawSql('tag.pushed_at'), range)),
-    ...whenGiven(filter.size, (range) => compileSize(rawSql('tag.total_bytes'), range)),
+    ...whenGiven(
+      filter.platforms,
+      (asked) => sql`${columns.platformSetId} = ANY (${decidePlatforms(asked, sets)}::int[])`,
+    ),
+    ...whenGiven(filter.format, (formats) => sql`${columns.format} = ANY (${formats}::manifest_format[])`),
+    ...contentConditions(filter, columns),
+    ...whenGiven(filter.pushed, (range) => compileTime(columns.pushedAt, range)),
+    ...whenGiven(filter.size, (range) => compileSize(columns.totalBytes, range)),
     ...whenGiven(filter.and, (all) => allOf(all.map(inner))),
     ...whenGiven(filter.or, (any) => anyOf(any.map(inner))),
     ...whenGiven(filter.not, (next) => sql`NOT (${inner(next)})`),
@@ -63,19 +83,29 @@ function repositoryConditions({ registry, repository }: TagFilter): readonly Sql
   ];
 }
 
-function contentConditions({ mediaType, digest, layer }: TagFilter): readonly SqlPart[] {
+/** Each is a set of manifests, found from its rare end upwards, that the tag's own must be in. */
+function contentConditions(filter: TagFilter, { manifestId, at }: TagColumns): readonly SqlPart[] {
+  const isReaching = (seed: SqlPart): SqlPart => sql`${manifestId} IN (${reaching(seed)})`;
   return [
     ...whenGiven(
-      mediaType,
-      (names) => sql`tag.manifest_id IN (
+      filter.mediaType,
+      (names) => sql`${manifestId} IN (
         SELECT manifest.id FROM manifest JOIN media_type ON media_type.id = manifest.media_type_id
-        WHERE media_type.name = ANY (${names.filter((name) => !name.includes('\0'))}::text[]))`,
+        WHERE media_type.name = ANY (${names.filter(storable)}::text[]))`,
     ),
     ...whenGiven(
-      digest,
-      (one) => sql`tag.manifest_id = (SELECT id FROM manifest WHERE digest = ${digestToBytes(one)})`,
+      filter.digest,
+      (one) => sql`${manifestId} IN (SELECT id FROM manifest WHERE digest = ${digestToBytes(one)})`,
     ),
-    ...whenGiven(layer, (one) => sql`tag.manifest_id IN (${reaching(imagesWith(one))})`),
+    ...whenGiven(filter.layer, (one) => isReaching(imagesWith(one))),
+    ...whenGiven(filter.derivedFrom, (base) => isReaching(imagesDerivedFrom(base, at))),
+    ...whenGiven(anyGiven(filter.labels), (all) => isReaching(imagesLabelled(all))),
+    ...whenGiven(
+      anyGiven(filter.annotations),
+      (all) => sql`${manifestId} IN (
+        SELECT manifest.id FROM manifest WHERE ${compileKeyValues(rawSql('manifest.annotations'), all)})`,
+    ),
+    ...whenGiven(filter.referrer, (type) => isReaching(subjectsWith(type, at))),
   ];
 }
 

@@ -24,7 +24,7 @@ export function compileText(column: SqlPart, filter: TextFilter): SqlPart {
 }
 
 /** PostgreSQL keeps no NUL in a text, so nothing that is stored can equal or contain one. */
-function storable(text: string): boolean {
+export function storable(text: string): boolean {
   return !text.includes('\0');
 }
 

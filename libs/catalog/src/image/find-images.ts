@@ -1,3 +1,4 @@
+import { checkFilter } from '../filter/check-filter.js';
 import { compileImageFilter, type ImageFilter } from '../filter/image-filter.js';
 import { isHeld } from '../filter/reach.js';
 import { allOf, rawSql, sql, type SqlPart } from '../filter/sql.js';
@@ -15,7 +16,7 @@ import {
 } from './find-manifests.js';
 
 /** The orders that an index serves; "pushed" is when the image was first seen. */
-export type ImageOrder = 'pushed-desc' | 'pushed-asc';
+export type ImageOrder = 'pushed-desc' | 'pushed-asc' | 'size-desc';
 
 /** Which images: the whole catalog's, or those that contain each of these layers (in their order). */
 export type ImageScope = { readonly kind: 'everywhere' } | { readonly kind: 'layers'; readonly ids: readonly bigint[] };
@@ -26,17 +27,17 @@ export interface ImageQuery {
   readonly scope: ImageScope;
 }
 
-const keys = [
-  { column: rawSql('manifest.first_seen_at'), kind: 'instant' },
-  { column: rawSql('manifest.id'), kind: 'integer' },
-] as const;
+const id = { column: rawSql('manifest.id'), kind: 'integer' } as const;
+const pushed = { column: rawSql('manifest.first_seen_at'), kind: 'instant' } as const;
+const size = { column: rawSql('manifest.total_bytes'), kind: 'integer' } as const;
 
 const ORDERS: Readonly<Record<ImageOrder, SortOrder>> = {
-  'pushed-desc': { name: 'image.pushed-desc', direction: 'DESC', keys },
-  'pushed-asc': { name: 'image.pushed-asc', direction: 'ASC', keys },
+  'pushed-desc': { name: 'image.pushed-desc', direction: 'DESC', keys: [pushed, id] },
+  'pushed-asc': { name: 'image.pushed-asc', direction: 'ASC', keys: [pushed, id] },
+  'size-desc': { name: 'image.size-desc', direction: 'DESC', keys: [size, id] },
 };
 
-/** A page per parent; one page for `everywhere`. Throws `CursorError`, `PageSizeError` and `PlatformNameError`. */
+/** A page per parent; one page for `everywhere`. Throws `CursorError`, `PageSizeError`, `FilterError`, `PlatformNameError` and `InvalidReferenceError`. */
 export async function findImages(
   db: Sql,
   query: ImageQuery & PageRequest & { readonly orderBy: ImageOrder },
@@ -46,13 +47,14 @@ export async function findImages(
   return pages.map((page) => mapPage(page, toManifestRow));
 }
 
-/** How many there are per parent, exactly. Throws `PlatformNameError`. */
+/** How many there are per parent, exactly. Throws what `findImages` does. */
 export async function countImages(db: Sql, query: ImageQuery): Promise<readonly number[]> {
   const list = { ...(await listOf(db, query)), from: rawSql('manifest') };
   return countRows(db, list, parentsOf(query.scope));
 }
 
 async function listOf(db: Sql, { where, scope }: ImageQuery): Promise<List> {
+  if (where) checkFilter(where);
   const platforms = where?.platform ? await findPlatforms(db) : [];
   const condition = allOf([
     rawSql(`manifest.kind = 'image'`), // these two word for word, for the index of valid images

@@ -62,18 +62,23 @@ const UPDATE = `
    WHERE manifest.id = settled.id
      AND (manifest.platform_set_id, manifest.total_bytes) IS DISTINCT FROM (settled.platform_set_id, settled.total_bytes)`;
 
-// Tags that say something else than their manifest does now.
+// Tags that say something else than their manifest does now; that they can run elsewhere is told as a change.
 const TOUCH = `
   WITH touched AS (
-    SELECT tag.id, manifest.platform_set_id, manifest.format, manifest.total_bytes
+    SELECT tag.id, tag.platform_set_id AS former_set, manifest.id AS manifest_id, manifest.platform_set_id,
+           manifest.format, manifest.total_bytes
       FROM manifest JOIN tag ON tag.manifest_id = manifest.id
      WHERE manifest.id = ANY($1::bigint[])
        AND (tag.platform_set_id, tag.format, tag.total_bytes)
            IS DISTINCT FROM (manifest.platform_set_id, manifest.format, manifest.total_bytes)
      ORDER BY tag.id FOR NO KEY UPDATE OF tag
+  ), written AS (
+    UPDATE tag SET platform_set_id = touched.platform_set_id, format = touched.format, total_bytes = touched.total_bytes
+      FROM touched WHERE tag.id = touched.id
   )
-  UPDATE tag SET platform_set_id = touched.platform_set_id, format = touched.format, total_bytes = touched.total_bytes
-    FROM touched WHERE tag.id = touched.id`;
+  INSERT INTO change (xid, kind, tag_id, at, from_manifest_id, to_manifest_id, from_platform_set_id, to_platform_set_id)
+  SELECT pg_current_xact_id()::text::bigint, 'tag_settled', id, now(), manifest_id, manifest_id, former_set, platform_set_id
+    FROM touched WHERE former_set <> platform_set_id ORDER BY id`;
 
 /**
  * Brings what an index knows only through its children (platforms, bytes) up to date, for every index at or above

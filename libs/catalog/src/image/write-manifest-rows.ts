@@ -63,6 +63,11 @@ const MEND = `${INSERT} DO UPDATE
    WHERE manifest.status = 'invalid'
   RETURNING id, digest`;
 
+// An image that was refused until now was not counted where it is held.
+const COUNT_MENDED = `
+  INSERT INTO use_todo (repository_id, manifest_id)
+  SELECT repository_id, manifest_id FROM repository_manifest WHERE manifest_id = ANY($1::bigint[]) AND gone_at IS NULL`;
+
 /**
  * Adds the rows that are new, mends those that were refused and are understood now, and gives the ids of all. A row that
  * was understood never changes: nobody can spoil a digest for others by serving something else under it.
@@ -93,7 +98,9 @@ export async function writeManifestRows(
     ]);
     return result.rows.map(({ id, digest }) => [digestFromBytes(digest), { id, isNew: true }] as const);
   };
-  const added = new Map<Digest, WrittenManifest>([...(await write(ADD, fresh)), ...(await write(MEND, mended))]);
+  const understood = await write(MEND, mended);
+  if (understood.length > 0) await sql.query(COUNT_MENDED, [understood.map(([, { id }]) => id)]);
+  const added = new Map<Digest, WrittenManifest>([...(await write(ADD, fresh)), ...understood]);
   const overtaken = fresh.map(digestOfManifest).filter((digest) => !added.has(digest));
   return new Map<Digest, WrittenManifest>([...known, ...(await find(sql, overtaken)), ...added]);
 }

@@ -24,6 +24,7 @@ export async function readPlacementVersion(sql: Sql, repositoryId: bigint, diges
 }
 
 const CLOSE = `
+  WITH closed AS (
   UPDATE repository_manifest AS placed SET gone_at = $4
    WHERE (repository_id, manifest_id) IN (
      SELECT held.repository_id, held.manifest_id
@@ -31,7 +32,10 @@ const CLOSE = `
        JOIN manifest USING (digest)
        JOIN repository_manifest AS held ON held.repository_id = gone.repository_id AND held.manifest_id = manifest.id
       WHERE held.gone_at IS NULL AND held.xmin::text = gone.version
-      ORDER BY held.repository_id, held.manifest_id FOR UPDATE OF held)`;
+      ORDER BY held.repository_id, held.manifest_id FOR UPDATE OF held)
+  RETURNING repository_id, manifest_id
+  )
+  INSERT INTO use_todo (repository_id, manifest_id) SELECT repository_id, manifest_id FROM closed`;
 
 /**
  * Writes that repositories no longer hold some manifests. Only after the registry said so, asked by digest, and only

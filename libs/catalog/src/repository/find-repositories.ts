@@ -1,4 +1,5 @@
 import { rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
+import { checkFilter } from '../filter/check-filter.js';
 import { compileRepositoryFilter, type RepositoryFilter } from '../filter/repository-filter.js';
 import type { Sql } from '../open-catalog.js';
 import { countRows } from '../page/count-rows.js';
@@ -82,6 +83,7 @@ export async function findRepositoriesNamed(
 }
 
 function listOf({ where, scope }: RepositoryQuery): List {
+  if (where) checkFilter(where);
   const filter = compileRepositoryFilter(where ?? {});
   const list = { columns: COLUMNS, from: rawSql('repository'), where: filter };
   switch (scope.kind) {

@@ -1,20 +1,21 @@
 import { joinSql, rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
+import { tagColumns, type TagColumns } from '../filter/tag-columns.js';
 import type { TagFilter } from '../filter/tag-filter.js';
 import type { Sql } from '../open-catalog.js';
 import { findPlatformSets, type PlatformSets } from '../platform/find-platform-sets.js';
 import type { PlatformRow } from '../platform/find-platforms.js';
-import { liveTagsWhere } from './find-tags.js';
+import { tagsWhere } from './find-tags.js';
 
-/** What live tags can be grouped by. */
+/** What tags can be grouped by. */
 export type CoverageKey = 'platform' | 'architecture' | 'platform-set' | 'format' | 'registry' | 'namespace' | 'month';
 
-/** One group of live tags. */
+/** One group of tags. */
 export interface CoverageRow {
   /** One word per key, in the order of the keys. */
   readonly key: readonly string[];
   readonly tags: number;
   readonly repositories: number;
-  /** Of all live tags that were asked about, from 0 to 1. */
+  /** Of all tags that were asked about, from 0 to 1. */
   readonly share: number;
 }
 
@@ -33,14 +34,20 @@ export class CoverageError extends Error {
 
 /**
  * Counts per group, most tags first, then by key. A tag counts once in every platform or architecture that it has.
- * Throws `CoverageError` and `PlatformNameError`.
+ * Throws `CoverageError` and what `tagsWhere` does.
  */
 export async function findCoverage(
   db: Sql,
-  query: { readonly by: readonly CoverageKey[]; readonly where?: TagFilter | null | undefined },
+  query: {
+    readonly by: readonly CoverageKey[];
+    readonly where?: TagFilter | null | undefined;
+    /** As the tags stood then; absent for now. */
+    readonly asOf?: Date | null | undefined;
+  },
 ): Promise<readonly CoverageRow[]> {
   const sets = query.by.some(isDecidedOnSets) ? await findPlatformSets(db) : new Map();
-  const statement = compileCoverage(query.by, await liveTagsWhere(db, query.where), sets);
+  const tag = tagColumns(query.asOf);
+  const statement = compileCoverage(query.by, tag, await tagsWhere(db, query.where, tag), sets);
   const { rows } = await db.query<CoverageRow>(toQuery(statement));
   if (rows.length > MAX_GROUPS) throw new CoverageError();
   return rows;
@@ -50,13 +57,13 @@ export async function findCoverage(
  * Three steps, so that the big table is read once: tags to (set, repository, format, month), those to (key,
  * repository), and those to groups. The tables of names come in after the first step, when few rows are left.
  */
-function compileCoverage(by: readonly CoverageKey[], where: SqlPart, sets: PlatformSets): SqlPart {
-  const format = by.includes('format') ? sql`tag.format::text` : sql`''`;
-  const month = by.includes('month') ? sql`to_char(tag.pushed_at AT TIME ZONE 'UTC', 'YYYY-MM')` : sql`''`;
+function compileCoverage(by: readonly CoverageKey[], tag: TagColumns, where: SqlPart, sets: PlatformSets): SqlPart {
+  const format = by.includes('format') ? sql`${tag.format}::text` : sql`''`;
+  const month = by.includes('month') ? sql`to_char(${tag.pushedAt} AT TIME ZONE 'UTC', 'YYYY-MM')` : sql`''`;
   const words = by.map((key) => sql`${wordOf(key)}::text COLLATE "C"`);
   return sql`WITH counted AS (
-      SELECT platform_set_id, repository_id, ${format} AS format, ${month} AS month, count(*) AS tags
-      FROM tag WHERE ${where} GROUP BY 1, 2, 3, 4
+      SELECT ${tag.platformSetId} AS platform_set_id, tag.repository_id, ${format} AS format, ${month} AS month, count(*) AS tags
+      FROM ${tag.from} WHERE ${where} GROUP BY 1, 2, 3, 4
     ), keyed AS (
       SELECT ARRAY[${joinSql(words, ', ')}]::text[] AS key, repository_id, sum(tags) AS tags
       FROM counted ${joinSql(

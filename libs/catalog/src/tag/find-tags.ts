@@ -1,6 +1,8 @@
 import type { ManifestFormat } from '../stored-words.js';
 import { reaching } from '../filter/reach.js';
 import { rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
+import { checkFilter } from '../filter/check-filter.js';
+import { TAG_NOW, tagColumns, type TagColumns } from '../filter/tag-columns.js';
 import { asksPlatforms, compileTagFilter, type TagFilter } from '../filter/tag-filter.js';
 import type { Sql } from '../open-catalog.js';
 import { countRows } from '../page/count-rows.js';
@@ -8,7 +10,7 @@ import { findPages } from '../page/find-pages.js';
 import type { List, Page, PageRequest, SortOrder } from '../page/list.js';
 import { findPlatformSets } from '../platform/find-platform-sets.js';
 
-/** One live tag, with the facts of its manifest that the hot lists need. */
+/** One tag that points at something (now, or at the moment asked for), with the facts of its manifest that lists need. */
 export interface TagRow {
   readonly id: bigint;
   readonly repositoryId: bigint;
@@ -35,88 +37,114 @@ export type TagScope =
   /** That reach an image which contains the layer. */
   | { readonly kind: 'layers'; readonly ids: readonly bigint[] };
 
-/** Which live tags are wanted. */
+/** Which tags are wanted. */
 export interface TagQuery {
   readonly where?: TagFilter | null | undefined;
+  /** As they stood then; absent for now. */
+  readonly asOf?: Date | null | undefined;
   readonly scope: TagScope;
 }
 
-const COLUMNS = sql`tag.id, tag.repository_id AS "repositoryId", tag.name, tag.reference, tag.manifest_id AS "manifestId",
-  tag.platform_set_id AS "platformSetId", tag.format, tag.total_bytes AS "totalBytes", tag.pushed_at AS "pushedAt",
-  tag.observed_at AS "observedAt"`;
-
-const LIVE = sql`tag.manifest_id IS NOT NULL`;
+/** What is selected of a tag, under the names of `TagRow`. */
+export function selectTag(tag: TagColumns): SqlPart {
+  return sql`tag.id, tag.repository_id AS "repositoryId", tag.name, tag.reference, ${tag.manifestId} AS "manifestId",
+    ${tag.platformSetId} AS "platformSetId", ${tag.format} AS format, ${tag.totalBytes} AS "totalBytes",
+    ${tag.pushedAt} AS "pushedAt", ${tag.observedAt} AS "observedAt"`;
+}
 
 const id = { column: rawSql('tag.id'), kind: 'integer' } as const;
 const reference = { column: rawSql('tag.reference'), kind: 'text' } as const;
-const pushed = { column: rawSql('tag.pushed_at'), kind: 'instant' } as const;
-const size = { column: rawSql('tag.total_bytes'), kind: 'integer' } as const;
 
-const ORDERS: Readonly<Record<TagOrder, SortOrder>> = {
-  'reference-asc': { name: 'tag.reference-asc', direction: 'ASC', keys: [reference, id] },
-  'reference-desc': { name: 'tag.reference-desc', direction: 'DESC', keys: [reference, id] },
-  'pushed-desc': { name: 'tag.pushed-desc', direction: 'DESC', keys: [pushed, id] },
-  'pushed-asc': { name: 'tag.pushed-asc', direction: 'ASC', keys: [pushed, id] },
-  'size-desc': { name: 'tag.size-desc', direction: 'DESC', keys: [size, id] },
-};
+function orderOf(order: TagOrder, { pushedAt, totalBytes }: TagColumns): SortOrder {
+  const pushed = { column: pushedAt, kind: 'instant' } as const;
+  const size = { column: totalBytes, kind: 'integer' } as const;
+  const name = `tag.${order}`;
+  switch (order) {
+    case 'reference-asc':
+      return { name, direction: 'ASC', keys: [reference, id] };
+    case 'reference-desc':
+      return { name, direction: 'DESC', keys: [reference, id] };
+    case 'pushed-desc':
+      return { name, direction: 'DESC', keys: [pushed, id] };
+    case 'pushed-asc':
+      return { name, direction: 'ASC', keys: [pushed, id] };
+    case 'size-desc':
+      return { name, direction: 'DESC', keys: [size, id] };
+  }
+}
 
-/** A page per parent; one page for `everywhere`. Throws `CursorError`, `PageSizeError` and `PlatformNameError`. */
+/** A page per parent; one page for `everywhere`. Throws `CursorError`, `PageSizeError` and what `tagsWhere` does. */
 export async function findTags(
   db: Sql,
   query: TagQuery & PageRequest & { readonly orderBy: TagOrder },
 ): Promise<readonly Page<TagRow>[]> {
   const list = await listOf(db, query);
-  return findPages<TagRow>(db, { ...list, order: ORDERS[query.orderBy] }, query, parentsOf(query.scope));
+  return findPages<TagRow>(
+    db,
+    { ...list, order: orderOf(query.orderBy, tagColumns(query.asOf)) },
+    query,
+    parentsOf(query.scope),
+  );
 }
 
-/** How many there are per parent, exactly. Throws `PlatformNameError`. */
+/** How many there are per parent, exactly. Throws what `tagsWhere` does. */
 export async function countTags(db: Sql, query: TagQuery): Promise<readonly number[]> {
   return countRows(db, await listOf(db, query), parentsOf(query.scope));
 }
 
 /** The live tags of these ids, in their order; null for one that is unknown or deleted. */
 export async function findTagsById(db: Sql, ids: readonly bigint[]): Promise<readonly (TagRow | null)[]> {
-  const statement = sql`SELECT ${COLUMNS} FROM tag WHERE tag.id = ANY (${ids}::bigint[]) AND ${LIVE}`;
+  const statement = sql`SELECT ${selectTag(TAG_NOW)} FROM tag WHERE tag.id = ANY (${ids}::bigint[]) AND ${TAG_NOW.isThere}`;
   const { rows } = await db.query<TagRow>(toQuery(statement));
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.map((each) => byId.get(each) ?? null);
 }
 
-/** The live tags that are written so, of repositories of these names at any registry. */
+/** The tags that are written so, of repositories of these names at any registry. */
 export async function findTagsNamed(
   db: Sql,
   wanted: { readonly repositories: readonly string[]; readonly tag: string },
+  asOf?: Date | null,
 ): Promise<readonly TagRow[]> {
-  const statement = sql`SELECT ${COLUMNS} FROM tag JOIN repository ON repository.id = tag.repository_id
-    WHERE repository.name = ANY (${wanted.repositories}::text[]) AND tag.name = ${wanted.tag} AND ${LIVE}
+  const tag = tagColumns(asOf);
+  const statement = sql`SELECT ${selectTag(tag)} FROM ${tag.from}
+    WHERE tag.repository_id IN (SELECT id FROM repository WHERE name = ANY (${wanted.repositories}::text[]))
+      AND tag.name = ${wanted.tag} AND ${tag.isThere}
     ORDER BY tag.reference`;
   return (await db.query<TagRow>(toQuery(statement))).rows;
 }
 
-/** The live tag of exactly this `registry/repository:tag`. */
-export async function findTagReferenced(db: Sql, full: string): Promise<TagRow | null> {
-  const statement = sql`SELECT ${COLUMNS} FROM tag WHERE tag.reference = ${full} AND ${LIVE}`;
+/** The tag of exactly this `registry/repository:tag`. */
+export async function findTagReferenced(db: Sql, full: string, asOf?: Date | null): Promise<TagRow | null> {
+  const tag = tagColumns(asOf);
+  const statement = sql`SELECT ${selectTag(tag)} FROM ${tag.from} WHERE tag.reference = ${full} AND ${tag.isThere}`;
   return (await db.query<TagRow>(toQuery(statement))).rows[0] ?? null;
 }
 
-/** The condition that `where` sets, on live tags. */
-export async function liveTagsWhere(db: Sql, where: TagFilter | null | undefined): Promise<SqlPart> {
-  if (where === null || where === undefined) return LIVE;
+/**
+ * The condition that `where` sets, on tags that point at something. Throws `FilterError`, `PlatformNameError` and
+ * `InvalidReferenceError`.
+ */
+export async function tagsWhere(db: Sql, where: TagFilter | null | undefined, tag: TagColumns): Promise<SqlPart> {
+  if (where === null || where === undefined) return tag.isThere;
+  checkFilter(where);
   const sets = asksPlatforms(where) ? await findPlatformSets(db) : new Map();
-  return sql`${LIVE} AND ${compileTagFilter(where, sets)}`;
+  return sql`${tag.isThere} AND ${compileTagFilter(where, sets, tag)}`;
 }
 
-async function listOf(db: Sql, { where, scope }: TagQuery): Promise<List> {
-  const list = { columns: COLUMNS, from: rawSql('tag'), where: await liveTagsWhere(db, where) };
+async function listOf(db: Sql, { where, scope, asOf }: TagQuery): Promise<List> {
+  const tag = tagColumns(asOf);
+  const list = { columns: selectTag(tag), from: tag.from, where: await tagsWhere(db, where, tag) };
+  const isReaching = (seed: SqlPart): SqlPart => sql`${tag.manifestId} IN (${reaching(seed)})`;
   switch (scope.kind) {
     case 'everywhere':
       return list;
     case 'repositories':
       return { ...list, of: (parent) => sql`tag.repository_id = ${parent}` };
     case 'manifests':
-      return { ...list, of: (parent) => sql`tag.manifest_id IN (${reaching(sql`SELECT ${parent}`)})` };
+      return { ...list, of: (parent) => isReaching(sql`SELECT ${parent}`) };
     case 'layers':
-      return { ...list, of: (parent) => sql`tag.manifest_id IN (${reaching(imagesWith(parent))})` };
+      return { ...list, of: (parent) => isReaching(imagesWith(parent)) };
   }
 }
 

@@ -1,3 +1,4 @@
+import { recordChanges } from '../change/record-changes.js';
 import type { FactOrigin } from '../stored-words.js';
 import type { Sql } from '../open-catalog.js';
 
@@ -22,7 +23,16 @@ interface WrittenRow {
   tag_id: bigint;
   repository_id: bigint;
   name: string;
+  pushed_at: Date | null;
+  platform_set_id: number | null;
   former: bigint | null;
+  former_set: number | null;
+}
+
+/** A tag that points at something else than before. */
+interface Move {
+  readonly row: WrittenRow;
+  readonly observation: TagObservation;
 }
 
 const OBSERVED = `
@@ -38,12 +48,12 @@ const INSERT = `
   SELECT repository_id, name, reference, 1, manifest_id, platform_set_id, format, total_bytes, pushed_at, observed_at
     FROM (${OBSERVED}) AS observed WHERE version = 0 ORDER BY repository_id, name
   ON CONFLICT (repository_id, name) DO NOTHING
-  RETURNING id AS tag_id, repository_id, name, NULL::bigint AS former`;
+  RETURNING id AS tag_id, repository_id, name, pushed_at, platform_set_id, NULL::bigint AS former, NULL::int AS former_set`;
 
 // `former` is what the tag pointed at before: a push of the same manifest again is no move.
 const UPDATE = `
   WITH observed AS (${OBSERVED}), unchanged AS (
-    SELECT tag.id, tag.manifest_id AS former, observed.repository_id, observed.name
+    SELECT tag.id, tag.manifest_id AS former, tag.platform_set_id AS former_set, observed.repository_id, observed.name
       FROM tag JOIN observed USING (repository_id, name)
      WHERE tag.version = observed.version ORDER BY tag.id FOR UPDATE OF tag
   )
@@ -53,16 +63,23 @@ const UPDATE = `
                  pushed_at = CASE WHEN unchanged.former = observed.manifest_id THEN tag.pushed_at ELSE observed.pushed_at END
     FROM unchanged JOIN observed USING (repository_id, name)
    WHERE tag.id = unchanged.id
-  RETURNING tag.id AS tag_id, tag.repository_id, tag.name, unchanged.former`;
+  RETURNING tag.id AS tag_id, tag.repository_id, tag.name, tag.pushed_at, tag.platform_set_id, unchanged.former, unchanged.former_set`;
 
 const CLOSE = `
   UPDATE tag_interval SET to_at = greatest(from_at, moved.at)
     FROM unnest($1::bigint[], $2::timestamptz[]) AS moved (tag_id, at)
    WHERE tag_interval.tag_id = moved.tag_id AND to_at IS NULL`;
 
+// Never before the end of the stretch before, whatever the clocks say: two at one moment would be two answers. Runs
+// after CLOSE, and sees the ends that it has written.
 const OPEN = `
-  INSERT INTO tag_interval (tag_id, manifest_id, from_at, via, actor)
-  SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::fact_origin[], $5::text[])`;
+  INSERT INTO tag_interval (tag_id, manifest_id, from_at, pushed_at, via, actor)
+  SELECT opened.tag_id, opened.manifest_id, greatest(opened.at, former.to_at), nullif(opened.pushed_at, opened.at), via, actor
+    FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::fact_origin[], $6::text[])
+      AS opened (tag_id, manifest_id, at, pushed_at, via, actor)
+    LEFT JOIN LATERAL (
+      SELECT to_at FROM tag_interval WHERE tag_interval.tag_id = opened.tag_id ORDER BY from_at DESC, id DESC LIMIT 1
+    ) AS former ON TRUE`;
 
 // Whoever is touching a repository right now does it for us: a busy one must not make its writers queue up.
 const TOUCH = `
@@ -111,10 +128,7 @@ function columnsOf(observations: readonly TagObservation[]): unknown[] {
   ];
 }
 
-async function keepHistory(
-  sql: Sql,
-  moves: readonly { readonly row: WrittenRow; readonly observation: TagObservation }[],
-): Promise<void> {
+async function keepHistory(sql: Sql, moves: readonly Move[]): Promise<void> {
   const [first] = moves;
   if (first === undefined) return;
   await sql.query(CLOSE, [moves.map(({ row }) => row.tag_id), moves.map(({ observation }) => observation.observedAt)]);
@@ -123,9 +137,22 @@ async function keepHistory(
     opened.map(({ row }) => row.tag_id),
     opened.map(({ observation }) => observation.manifestId),
     opened.map(({ observation }) => observation.observedAt),
+    opened.map(({ row }) => row.pushed_at),
     opened.map(({ observation }) => observation.via),
     opened.map(({ observation }) => observation.actor),
   ]);
+  await recordChanges(
+    sql,
+    moves.map(({ row, observation }) => ({
+      tagId: row.tag_id,
+      repositoryId: row.repository_id,
+      at: observation.observedAt,
+      from: row.former,
+      to: observation.manifestId,
+      fromSet: row.former_set,
+      toSet: row.platform_set_id,
+    })),
+  );
   await sql.query(TOUCH, [moves.map(({ row }) => row.repository_id), first.observation.observedAt]);
 }
 

@@ -1,18 +1,6 @@
-import { digestOf, type Digest } from '@strata/oci';
-
-/** One tag as the oracle sees it. */
-export interface KnownTag {
-  readonly registry: string;
-  readonly repository: string;
-  readonly name: string;
-  readonly reference: string;
-  readonly platforms: readonly string[];
-  readonly format: 'oci_image' | 'oci_index' | 'docker_schema2';
-  readonly digest: Digest;
-  readonly layer: Digest | null;
-  readonly pushedAt: Date;
-  readonly totalBytes: bigint;
-}
+import { digestOf } from '@strata/oci';
+import type { FilterWords } from './any-filter.js';
+import type { KnownTag } from './known-tag.js';
 
 /** The words that tags are made of, with those among them that LIKE and regular expressions could take amiss. */
 export const REGISTRIES = ['a.example', 'b.example:5000'];
@@ -42,11 +30,33 @@ export const knownTags: readonly KnownTag[] = REGISTRIES.flatMap((registry, r) =
         reference,
         platforms: SETS[(seed * 7) % SETS.length] ?? [],
         format: FORMATS[seed % 3] ?? 'oci_image',
+        mediaType: FORMATS[(seed % 40) % 3] ?? '',
         digest: digestOf(Buffer.from(`manifest ${seed % 40}`)),
-        layer: LAYERS[(seed % 40) % 5] ?? null,
+        layers: LAYERS.slice((seed % 40) % 5, ((seed % 40) % 5) + 1),
+        labels: [],
+        annotations: {},
+        referrerTypes: [],
+        isDerivedFrom: () => false,
         pushedAt: new Date(Date.UTC(2026, seed % 12, 1)),
         totalBytes: BigInt(seed % 10) * 1_000n,
       };
     }),
   ),
 );
+
+/** What filters of them are made of. */
+export const KNOWN_WORDS: FilterWords = {
+  registries: REGISTRIES,
+  repositories: REPOSITORIES,
+  names: NAMES,
+  formats: FORMATS,
+  mediaTypes: FORMATS,
+  digests: knownTags.slice(0, 3).map(({ digest }) => digest),
+  layers: LAYERS,
+  bases: ['a.example/app:1'],
+  labelKeys: ['team'],
+  labelValues: ['blue'],
+  artifactTypes: ['application/spdx+json'],
+  dates: Array.from({ length: 13 }, (_, month) => new Date(Date.UTC(2026, month, 1))),
+  sizes: Array.from({ length: 10 }, (_, thousands) => BigInt(thousands) * 1_000n),
+};

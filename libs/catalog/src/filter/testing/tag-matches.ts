@@ -1,9 +1,11 @@
-import { normalizePlatform, parsePlatformName, type Digest, type Platform } from '@strata/oci';
+import { normalizePlatform, parsePlatformName, type Platform } from '@strata/oci';
 import type { TagFilter } from '../tag-filter.js';
 import type { TextFilter } from '../text-filter.js';
-import { knownTags, type KnownTag } from './known-tags.js';
+import type { KeyValueFilter } from '../key-value-filter.js';
+import type { KnownTag } from './known-tag.js';
 
-function textMatches(text: string, { eq, in: among, startsWith, contains, glob, not }: TextFilter): boolean {
+/** Whether a filter means this text. */
+export function textMatches(text: string, { eq, in: among, startsWith, contains, glob, not }: TextFilter): boolean {
   return (
     (isAbsent(eq) || text === eq) &&
     (isAbsent(among) || among.includes(text)) &&
@@ -32,7 +34,8 @@ function globMatches(text: readonly string[], glob: readonly string[]): boolean 
   return (wanted === '?' ? first !== '/' : first === wanted) && globMatches(others, rest);
 }
 
-function runsOn(platform: string, asked: string): boolean {
+/** Whether a canonical platform is one that these words mean. */
+export function runsOn(platform: string, asked: string): boolean {
   const { os, architecture, variant, osVersion } = platformOf(platform);
   const pattern = parsePlatformName(asked);
   return (
@@ -64,15 +67,20 @@ function platformsMatch(
 export function tagMatches(tag: KnownTag, filter: TagFilter): boolean {
   const { registry, repository, name, platforms, format, mediaType, digest, layer, pushed, size, and, or, not } =
     filter;
+  const { derivedFrom, labels, annotations, referrer } = filter;
   return (
     (isAbsent(registry) || textMatches(tag.registry, registry)) &&
     (isAbsent(repository) || textMatches(tag.repository, repository)) &&
     (isAbsent(name) || textMatches(tag.name, name)) &&
     (isAbsent(platforms) || platformsMatch(tag.platforms, platforms)) &&
     (isAbsent(format) || format.includes(tag.format)) &&
-    (isAbsent(mediaType) || mediaType.includes(formatOfDigest(tag.digest))) &&
+    (isAbsent(mediaType) || mediaType.includes(tag.mediaType)) &&
     (isAbsent(digest) || tag.digest === digest) &&
-    (isAbsent(layer) || tag.layer === layer) &&
+    (isAbsent(layer) || tag.layers.includes(layer)) &&
+    (isAbsent(derivedFrom) || tag.isDerivedFrom(derivedFrom)) &&
+    (isAbsent(labels) || labels.length === 0 || tag.labels.some((image) => labelsMatch(image, labels))) &&
+    (isAbsent(annotations) || labelsMatch(tag.annotations, annotations)) &&
+    (isAbsent(referrer) || tag.referrerTypes.some((type) => isStar(referrer) || textMatches(type, referrer))) &&
     (isAbsent(pushed?.from) || tag.pushedAt >= pushed.from) &&
     (isAbsent(pushed?.to) || tag.pushedAt < pushed.to) &&
     (isAbsent(size?.min) || tag.totalBytes >= size.min) &&
@@ -83,9 +91,16 @@ export function tagMatches(tag: KnownTag, filter: TagFilter): boolean {
   );
 }
 
-/** Tags share manifests; the first one that named a digest decided its media type. */
-function formatOfDigest(digest: Digest): string {
-  return knownTags.find((tag) => tag.digest === digest)?.format ?? '';
+/** Whether all of these are among some labels. */
+export function labelsMatch(labels: Readonly<Record<string, string>>, asked: readonly KeyValueFilter[]): boolean {
+  return asked.every(({ key, value }) => {
+    const found = Object.entries(labels).find(([name]) => name === key)?.[1];
+    return found !== undefined && (isAbsent(value) || textMatches(found, value));
+  });
+}
+
+function isStar({ eq, glob, ...others }: TextFilter): boolean {
+  return Object.values(others).every(isAbsent) && [eq, glob].every((asked) => isAbsent(asked) || asked === '*');
 }
 
 /** The platform of a canonical name. */

@@ -1,6 +1,7 @@
 import { digestToBytes } from '../../digest-bytes.js';
 import type { Catalog } from '../../open-catalog.js';
-import { FORMATS, knownTags, LAYERS, REGISTRIES, SETS, type KnownTag } from './known-tags.js';
+import type { KnownTag } from './known-tag.js';
+import { FORMATS, knownTags, LAYERS, REGISTRIES, SETS } from './known-tags.js';
 import { platformOf } from './tag-matches.js';
 
 /** Writes the tags, and beside each a deleted one that no question may find. */
@@ -60,12 +61,12 @@ async function insert(
     `INSERT INTO manifest (digest, kind, format, media_type_id, size_bytes, status, platform_set_id, total_bytes, first_seen_at, first_seen_via, verified_at)
      VALUES ($1, 'image', $2, $3, 1, 'valid', $4, 1, now(), 'event', now())
      ON CONFLICT (digest) DO UPDATE SET digest = excluded.digest RETURNING id`,
-    [digestToBytes(tag.digest), tag.format, ids.mediaTypes.get(tag.format), set],
+    [digestToBytes(tag.digest), tag.format, ids.mediaTypes.get(tag.mediaType), set],
   );
-  if (tag.layer !== null) {
+  for (const layer of tag.layers) {
     await pool.query(
       `INSERT INTO image_layer (manifest_id, position, layer_id, chain_id) SELECT $1, 0, id, digest FROM layer WHERE digest = $2 ON CONFLICT DO NOTHING`,
-      [manifest, digestToBytes(tag.layer)],
+      [manifest, digestToBytes(layer)],
     );
   }
   await pool.query(

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { countImages, findImages } from '../image/find-images.js';
+import { findCoverage, type CoverageKey } from '../tag/find-coverage.js';
+import { countTags, findTags } from '../tag/find-tags.js';
+import { freshDatabase, type FreshDatabase } from '../testing/fresh-database.js';
+import { buildWorld } from '../testing/world/build-world.js';
+import { coverageOf } from '../testing/world/coverage-oracle.js';
+import { heldImages, imageMatches } from '../testing/world/image-oracle.js';
+import { momentsOf, wordsOf } from '../testing/world/world-words.js';
+import { knownTagsOf } from '../testing/world/world-facts.js';
+import { writeWorld } from '../testing/world/write-world.js';
+import { imageFilterOf, tagFilterOf } from './testing/any-filter.js';
+import { tagMatches } from './testing/tag-matches.js';
+import type { TagFilter } from './tag-filter.js';
+
+const COVERAGE_KEYS = ['platform', 'architecture', 'platform-set', 'format', 'registry', 'namespace', 'month'] as const;
+
+const everywhere = { kind: 'everywhere' } as const;
+
+describe.each([1, 2, 3, 4])('in the made-up catalog %i', (seed) => {
+  const world = buildWorld(seed);
+  const words = wordsOf(world);
+  const moment = fc.constantFrom(null, null, ...momentsOf(world));
+  let db: FreshDatabase;
+
+  beforeAll(async () => {
+    db = await freshDatabase();
+    await writeWorld(db.catalog, world);
+  }, 60_000);
+  afterAll(() => db.drop());
+
+  async function check(where: TagFilter, asOf: Date | null): Promise<void> {
+    const expected = knownTagsOf(world, asOf)
+      .filter((tag) => tagMatches(tag, where))
+      .sort((a, b) => Buffer.compare(Buffer.from(a.reference), Buffer.from(b.reference)))
+      .map(({ reference, digest, pushedAt, totalBytes }) => ({ reference, digest, pushedAt, totalBytes }));
+    const query = { where, asOf, scope: everywhere };
+    const [page] = await findTags(db.catalog.pool, { ...query, orderBy: 'reference-asc', first: 100 });
+    const rows = page?.rows.map(({ row }) => row) ?? [];
+    const found = rows.map(({ reference, pushedAt, totalBytes }) => ({ reference, pushedAt, totalBytes }));
+    expect(found).toEqual(expected.map(({ digest: _, ...rest }) => rest));
+    expect(await countTags(db.catalog.pool, query)).toEqual([expected.length]);
+  }
+
+  it('every filter finds the tags that a plain look at all of them finds, now and at any moment', async () => {
+    await fc.assert(fc.asyncProperty(tagFilterOf(words), moment, check), { numRuns: 150 });
+  }, 120_000);
+
+  it.each<[string, (one: TagFilter) => boolean]>([
+    ['derivedFrom', ({ derivedFrom }) => derivedFrom !== undefined],
+    ['labels', ({ labels }) => (labels?.length ?? 0) > 0],
+    ['annotations', ({ annotations }) => (annotations?.length ?? 0) > 0],
+    ['referrer', ({ referrer }) => referrer !== undefined],
+    ['layer', ({ layer }) => layer !== undefined],
+  ])(
+    'decides %s alone as a plain look does',
+    async (field, asks) => {
+      const alone = tagFilterOf(words)
+        .filter(asks)
+        .map((where): TagFilter => Object.fromEntries(Object.entries(where).filter(([name]) => name === field)));
+      await fc.assert(fc.asyncProperty(alone, moment, check), { numRuns: 25 });
+    },
+    120_000,
+  );
+
+  it('every filter finds the images that a plain look at all of them finds', async () => {
+    await fc.assert(
+      fc.asyncProperty(imageFilterOf(words), async (where) => {
+        const expected = heldImages(world).filter((image) => imageMatches(world, image, where));
+        const query = { where, scope: everywhere };
+        const [page] = await findImages(db.catalog.pool, { ...query, orderBy: 'size-desc', first: 100 });
+        expect(page?.rows.map(({ row }) => row.digest).sort()).toEqual(expected.map(({ digest }) => digest).sort());
+        expect(await countImages(db.catalog.pool, query)).toEqual([expected.length]);
+      }),
+      { numRuns: 100 },
+    );
+  }, 120_000);
+
+  it('counts every grouping as a plain look does, now and at any moment', async () => {
+    const key = fc.constantFrom<CoverageKey>(...COVERAGE_KEYS);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(key, { minLength: 1, maxLength: 3 }),
+        tagFilterOf(words),
+        moment,
+        async (by, where, asOf) => {
+          const tags = knownTagsOf(world, asOf).filter((tag) => tagMatches(tag, where));
+          expect(await findCoverage(db.catalog.pool, { by, where, asOf })).toEqual(coverageOf(tags, by));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  }, 120_000);
+});
