@@ -12,6 +12,10 @@ export type { ComparableImage, ImageComparison } from './compare/compare-images.
 export type { ComparableLayer, LayerAt, LayerComparison, SharedLayer } from './compare/compare-layers.js';
 export { pairPlatforms } from './compare/pair-platforms.js';
 export type { PlatformItem, PlatformPair, PlatformSplit } from './compare/pair-platforms.js';
+export type { Accepted } from './compatibility/registry-feature.js';
+export { COMPATIBILITY_AS_OF } from './compatibility/registry-table.js';
+export { registryVerdicts } from './compatibility/registry-verdicts.js';
+export type { RegistryVerdict, VerdictReason } from './compatibility/registry-verdicts.js';
 export { checkConfigFits } from './config/check-config-fits.js';
 export { parseImageConfig } from './config/parse-image-config.js';
 export type { Healthcheck, HistoryEntry, ImageConfig, ImageSettings } from './config/image-config.js';
