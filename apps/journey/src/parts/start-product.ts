@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Authentication, DialectName } from '@strata/registry-events';
 import { freePort } from './free-port.js';
 import { startProgram, type Program } from './start-program.js';
 import { until } from './until.js';
@@ -27,6 +28,12 @@ export interface Source {
   readonly name: string;
   readonly registryUrl: string;
   readonly secret: string;
+  /** Default: Distribution. */
+  readonly dialect?: DialectName;
+  /** Default: what is usual for the dialect, with `secret`. */
+  readonly authentication?: Authentication;
+  /** Default: the host of `registryUrl`. */
+  readonly host?: string;
   /** When it is crawled, as in strata.yaml. Default: never by itself, so that a story shows what events alone do. */
   readonly crawl?: Readonly<Record<'full' | 'sample' | 'dirty', string>>;
 }
@@ -90,8 +97,9 @@ export function hookUrlOf(ports: Ports, source: string): string {
   return `http://127.0.0.1:${ports.hook}/hooks/${source}`;
 }
 
-function sourceEntry({ name, registryUrl, secret, crawl = NO_CRAWL }: Source) {
-  return { name, dialect: 'distribution', registry: registryUrl, secrets: [secret], allowPrivateNetwork: true, crawl };
+function sourceEntry({ registryUrl, secret, crawl = NO_CRAWL, dialect = 'distribution', ...said }: Source) {
+  const secrets = said.authentication?.scheme === 'oidc' ? undefined : [secret];
+  return { ...said, dialect, registry: registryUrl, secrets, allowPrivateNetwork: true, crawl };
 }
 
 function environmentOf(options: ProductOptions, ports: Ports, config: string): Readonly<Record<string, string>> {
