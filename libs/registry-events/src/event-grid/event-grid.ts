@@ -7,10 +7,7 @@ import { subscriptionCommand } from './snippet.js';
 export const eventGrid: Dialect = {
   title: 'Azure Container Registry through Event Grid',
   readEvents,
-  authentication: {
-    usual: { scheme: 'query', parameter: 'token' },
-    schemes: ['query', 'bearer', 'header', 'oidc'],
-  },
+  authentication: { usual: { scheme: 'bearer' }, schemes: ['bearer', 'header', 'oidc'] },
   sender: { acceptedStatus: 202, timeoutMs: 30_000, retries: true },
   answer,
   snippet: subscriptionCommand,

@@ -13,20 +13,23 @@ export function readZotEvent({ type, data, facts }: CloudEvent): readonly Regist
   if (!isJsonObject(data)) return [unreadable(facts, 'SHAPE', `the data is an object, this is ${kindOf(data)}`)];
   const actor = textIn(objectIn(data, 'actor'), 'name')?.slice(0, 255) ?? null;
   const base = { ...facts, actor };
-  switch (type) {
-    case 'zotregistry.image.updated':
+  switch (subtypeOf(type)) {
+    case 'image.updated':
       return [readChange({ change: 'pushed', ...pushedNames(data) }, { ...base, ...remarkOn(data) })];
-    case 'zotregistry.image.deleted':
+    case 'image.deleted':
       return readDeletion(namesOf(data), base);
-    case 'zotregistry.repository.created':
+    case 'repository.created':
       return [ignored(base, 'REPOSITORY_CREATED', { repository: data['name'] })];
-    case 'zotregistry.image.scanned':
-    case 'zotregistry.image.lint_failed':
+    case 'image.scanned':
+    case 'image.lint_failed':
       return [ignored(base, 'SCAN', namesOf(data))];
     default:
       return [ignored(base, 'UNKNOWN_ACTION', namesOf(data))];
   }
 }
+
+/** The last two words: what stands before them, `zotregistry` unless it is configured, tells one zot from another. */
+const subtypeOf = (type: string): string => type.split('.').slice(-2).join('.');
 
 type Names = Omit<ClaimedChange, 'change'>;
 

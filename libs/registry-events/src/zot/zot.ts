@@ -6,7 +6,7 @@ import { eventsJson } from './snippet.js';
 export const zot: Dialect = {
   title: 'zot',
   readEvents,
-  authentication: { usual: { scheme: 'bearer' }, schemes: ['bearer', 'basic', 'header'] },
+  authentication: { usual: { scheme: 'basic', username: 'strata' }, schemes: ['basic', 'bearer', 'header'] },
   sender: { acceptedStatus: 202, timeoutMs: 30_000, retries: false },
   snippet: eventsJson,
 };
