@@ -8,9 +8,10 @@ export interface Figure {
   readonly target: Target;
 }
 
-/** What the figure should be: a share of the limit, at least or at most an amount. */
+/** What the figure should be: a share of the limit, a multiple of it at most, at least or at most an amount. */
 export type Target =
   | { readonly kind: 'share of limit'; readonly atLeast: number }
+  | { readonly kind: 'times limit'; readonly atMost: number }
   | { readonly kind: 'at least'; readonly amount: number }
   | { readonly kind: 'at most'; readonly amount: number };
 
@@ -19,6 +20,8 @@ export function isReached({ measured, limit, target }: Figure): boolean {
   switch (target.kind) {
     case 'share of limit':
       return limit !== null && measured / limit.measured >= target.atLeast;
+    case 'times limit':
+      return limit !== null && measured / limit.measured <= target.atMost;
     case 'at least':
       return measured >= target.amount;
     case 'at most':
@@ -28,16 +31,27 @@ export function isReached({ measured, limit, target }: Figure): boolean {
 
 /** The line that a person reads. */
 export function formatFigure(figure: Figure): string {
-  const { name, unit, measured, limit, target } = figure;
+  const { name, unit, measured, limit } = figure;
   const beside =
-    limit === null ? '' : `${amount(limit.measured)} ${limit.what}: ${(measured / limit.measured).toFixed(2)} ×`;
-  const aim =
-    target.kind === 'share of limit'
-      ? `≥ ${target.atLeast} ×`
-      : `${target.kind === 'at least' ? '≥' : '≤'} ${target.amount} ${unit}`;
-  return `${isReached(figure) ? 'ok    ' : 'missed'}  ${name.padEnd(46)} ${`${amount(measured)} ${unit}`.padEnd(20)} ${aim.padEnd(18)} ${beside}`;
+    limit === null ? '' : `${amountOf(limit.measured)} ${limit.what}: ${(measured / limit.measured).toFixed(2)} ×`;
+  return `${isReached(figure) ? 'ok    ' : 'missed'}  ${name.padEnd(58)} ${`${amountOf(measured)} ${unit}`.padEnd(20)} ${targetOf(figure).padEnd(18)} ${beside}`;
 }
 
-function amount(value: number): string {
+/** What was aimed at, in words. */
+export function targetOf({ target, unit }: Pick<Figure, 'target' | 'unit'>): string {
+  switch (target.kind) {
+    case 'share of limit':
+      return `≥ ${target.atLeast} ×`;
+    case 'times limit':
+      return `≤ ${target.atMost} ×`;
+    case 'at least':
+      return `≥ ${target.amount.toLocaleString('en')} ${unit}`;
+    case 'at most':
+      return `≤ ${target.amount.toLocaleString('en')} ${unit}`;
+  }
+}
+
+/** A number as people read it: as exact as it needs to be. */
+export function amountOf(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(1);
 }

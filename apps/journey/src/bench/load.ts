@@ -1,4 +1,4 @@
-/** What a load has met. */
+/** What a load has met; rates and times are of what was answered well. */
 export interface LoadResult {
   readonly perSecond: number;
   readonly p50Ms: number;
@@ -19,8 +19,8 @@ export async function closedLoop(options: {
   const line = async (): Promise<void> => {
     while (performance.now() - startedAt < options.durationMs) {
       const sentAt = performance.now();
-      if (!(await options.send(index++))) failures += 1;
-      latencies.push(performance.now() - sentAt);
+      if (await options.send(index++)) latencies.push(performance.now() - sentAt);
+      else failures += 1;
     }
   };
   await Promise.all(Array.from({ length: options.lines }, line));
@@ -43,8 +43,8 @@ export async function openLoop(options: {
     while (performance.now() < dueMs) await new Promise((resolve) => setTimeout(resolve, 1));
     pending.push(
       options.send(index).then((isGood) => {
-        if (!isGood) failures += 1;
-        latencies.push(performance.now() - dueMs);
+        if (isGood) latencies.push(performance.now() - dueMs);
+        else failures += 1;
       }),
     );
   }

@@ -1,43 +1,83 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
 import { startDatabase } from '../parts/start-database.js';
+import { openSeedDatabase } from '../seed/seed-database.js';
+import { isSeedSizeName, SEED_SIZES, type SeedSizeName } from '../seed/seed-size.js';
 import { benchCatalog } from './catalog-bench.js';
-import { formatFigure, isReached, type Figure } from './figure.js';
+import { formatFigure, type Figure } from './figure.js';
 import { benchHook } from './hook-bench.js';
+import { keepResults } from './keep-results.js';
+import { benchQuestions } from './questions-line.js';
+import { benchStart } from './start-bench.js';
 import { benchVisible } from './visible-bench.js';
 
-// Every line is a name that can be given to run it alone: `npm run bench -- hook`.
-const LINES = { hook: benchHook, catalog: benchCatalog, visible: benchVisible };
+/** One part of the bench, by the name that runs it alone: `npm run bench -- hook`. */
+type Line = (size: SeedSizeName) => Promise<readonly Figure[]>;
 
-const names = Object.keys(LINES).filter((name): name is keyof typeof LINES => name in LINES);
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !names.some((known) => known === name));
-if (unknown.length > 0) {
-  process.stderr.write(`There is no line ${unknown.join(', ')}; there are ${names.join(', ')}.\n`);
-  process.exit(2);
-}
+const LINES: Readonly<Record<string, Line>> = {
+  hook: onEmptyDatabase(benchHook),
+  catalog: onEmptyDatabase(benchCatalog),
+  visible: onEmptyDatabase(benchVisible),
+  questions: (size) => benchQuestions(size, tell),
+  start: (size) => benchStart(size, tell),
+};
 
-const figures: Figure[] = [];
-for (const name of names.filter((known) => wanted.length === 0 || wanted.includes(known))) {
-  const database = await startDatabase();
-  try {
-    for (const figure of await LINES[name](database.url)) {
+const USAGE = `Usage: npm run bench -- [LINE …] [--size SIZE]
+       npm run bench -- seed SIZE
+
+  LINE  ${Object.keys(LINES).join(', ')}; all of them where none is named
+  SIZE  of the made-up catalog: ${Object.keys(SEED_SIZES).join(', ')} (small); kept under .strata/bench
+`;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { size: { type: 'string', default: 'small' } },
+    allowPositionals: true,
+  });
+  const [first, second = values.size] = positionals;
+  const size = first === 'seed' ? second : values.size;
+  if (!isSeedSizeName(size)) return refuse(`There is no size ${size}.`);
+  if (first === 'seed') return seed(size);
+  const unknown = positionals.filter((name) => !Object.hasOwn(LINES, name));
+  if (unknown.length > 0) return refuse(`There is no line ${unknown.join(', ')}.`);
+  const figures: Figure[] = [];
+  for (const [name, line] of Object.entries(LINES)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    for (const figure of await line(size)) {
       figures.push(figure);
       process.stdout.write(`${formatFigure(figure)}\n`);
     }
-  } finally {
-    await database.remove();
   }
+  process.stdout.write(`\nwritten to ${await keepResults(figures, new Date())}\n`);
+  return 0;
 }
-await keep(figures);
 
-/** Figures are compared within one run: the file says on what they were measured. */
-async function keep(measured: readonly Figure[]): Promise<void> {
-  const at = new Date().toISOString();
-  const results = measured.map((figure) => ({ ...figure, reached: isReached(figure) }));
-  await mkdir('bench/results', { recursive: true });
-  const file = `bench/results/${at.slice(0, 10)}.json`;
-  const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version };
-  await writeFile(file, `${JSON.stringify({ at, machine, results }, null, 2)}\n`);
-  process.stdout.write(`\nwritten to ${file}\n`);
+async function seed(size: SeedSizeName): Promise<number> {
+  const startedAt = performance.now();
+  const database = await openSeedDatabase(size, '1', tell);
+  await database.stop();
+  tell(`${size} is ready after ${Math.round((performance.now() - startedAt) / 1_000)} s`);
+  return 0;
+}
+
+function onEmptyDatabase(bench: (databaseUrl: string) => Promise<readonly Figure[]>): Line {
+  return async () => {
+    const database = await startDatabase();
+    try {
+      return await bench(database.url);
+    } finally {
+      await database.remove();
+    }
+  };
+}
+
+function tell(step: string): void {
+  process.stderr.write(`… ${step}\n`);
+}
+
+function refuse(problem: string): number {
+  process.stderr.write(`${problem}\n\n${USAGE}`);
+  return 2;
 }

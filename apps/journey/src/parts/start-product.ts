@@ -14,6 +14,8 @@ export type AppName = 'webhook-ingest' | 'worker' | 'graphql-api';
 export interface Product {
   readonly hookUrl: (source: string) => string;
   readonly graphqlUrl: string;
+  /** The process of an app that was started, to see what it takes of the machine. */
+  readonly pidOf: (name: AppName) => number;
   /** Ends one app, hard by default, and starts it again on the same port. */
   restart(name: AppName, signal?: NodeJS.Signals): Promise<void>;
   /** The apps that still run; one that ended by itself has a bug. */
@@ -79,6 +81,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   return {
     hookUrl: (source) => hookUrlOf(ports, source),
     graphqlUrl: `http://127.0.0.1:${ports.api}/graphql`,
+    pidOf: (name) => program(name).pid,
     survivors: () => [...programs].filter(([, running]) => running.isRunning()).map(([name]) => name),
     output: () => [...programs].map(([name, running]) => `${name}:\n${running.output()}`).join('\n'),
     async restart(name, signal = 'SIGKILL') {

@@ -104,6 +104,13 @@ async function dropIndexes(admin: pg.Client): Promise<readonly string[]> {
   return rows.map(({ definition }) => definition);
 }
 
+/** Tells the planner what is there, after something changed that it could not see. */
+export async function analyse(databaseUrl: string): Promise<void> {
+  const admin = await connect(databaseUrl);
+  await admin.query('ANALYZE');
+  await admin.end();
+}
+
 /** Sequences continue behind the ids that were given, and the planner learns what is there. */
 async function finishTables(admin: pg.Client): Promise<void> {
   for (const table of SEED_TABLE_NAMES) {

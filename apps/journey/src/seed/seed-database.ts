@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { applyMigrations, discardEmbeddedPostgres, startEmbeddedPostgres } from '@strata/catalog/embedded';
-import pg from 'pg';
-import { loadCatalog } from './load-catalog.js';
+import { z } from 'zod';
+import { analyse, loadCatalog } from './load-catalog.js';
 import { SEED_SIZES, type SeedSizeName } from './seed-size.js';
 
 /** Where made-up catalogs are kept between runs, seen from the root of the project. */
@@ -19,9 +18,13 @@ export interface SeedDatabase {
   stop(): Promise<void>;
 }
 
+/** What a kept catalog was made from. */
+const Marker = z.object({ generator: z.number(), size: z.record(z.string(), z.number()), seed: z.string() });
+
 /**
- * Gives the made-up catalog of this size, which is loaded when it is not there yet, or when it was made by another
- * generator or for other migrations. Returns with the server running as in production, every commit durable.
+ * Gives the made-up catalog of this size, which is loaded when it is not there yet or another generator made it.
+ * Migrations that are newer than a kept catalog are applied to it, as they are to everybody's. Returns with the server
+ * running as in production, every commit durable.
  */
 export async function openSeedDatabase(
   name: SeedSizeName,
@@ -30,39 +33,28 @@ export async function openSeedDatabase(
 ): Promise<SeedDatabase> {
   const home = resolve(HOME, `${name}-${seed}`);
   const marker = join(home, 'loaded.json');
-  const kept = await readFile(marker, 'utf8').catch(() => null);
-  const current = kept === null ? null : await startEmbeddedPostgres({ home });
-  if (current !== null && kept === (await fingerprint(current.url, name, seed))) return current;
-  await current?.stop();
-  await discardEmbeddedPostgres(home);
-  const loading = await startEmbeddedPostgres({ home, durable: false });
-  try {
-    await applyMigrations(loading.url);
-    await loadCatalog(loading.url, SEED_SIZES[name], seed, tell);
-    await writeFile(marker, await fingerprint(loading.url, name, seed));
-  } catch (error) {
-    await rm(marker, { force: true });
-    throw error;
-  } finally {
-    await loading.stop();
+  const wanted = JSON.stringify({ generator: GENERATOR, size: SEED_SIZES[name], seed });
+  if ((await keptMarker(marker)) !== wanted) {
+    await discardEmbeddedPostgres(home);
+    const loading = await startEmbeddedPostgres({ home, durable: false });
+    try {
+      await applyMigrations(loading.url);
+      await loadCatalog(loading.url, SEED_SIZES[name], seed, tell);
+    } finally {
+      await loading.stop();
+    }
+    await writeFile(marker, wanted);
   }
-  return startEmbeddedPostgres({ home });
+  const database = await startEmbeddedPostgres({ home });
+  const applied = await applyMigrations(database.url);
+  if (applied.length > 0) {
+    tell(`applied ${applied.join(', ')}`);
+    await analyse(database.url);
+  }
+  return database;
 }
 
-/** What a kept catalog must have been made from; pending migrations of this code make it another one. */
-async function fingerprint(databaseUrl: string, name: SeedSizeName, seed: string): Promise<string> {
-  await applyMigrations(databaseUrl);
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ checksum: string }>(
-      'SELECT migration_name || checksum AS checksum FROM _prisma_migrations ORDER BY 1',
-    );
-    const migrations = createHash('sha256')
-      .update(rows.map(({ checksum }) => checksum).join())
-      .digest('hex');
-    return `${JSON.stringify({ generator: GENERATOR, size: SEED_SIZES[name], seed, migrations }, null, 2)}\n`;
-  } finally {
-    await client.end();
-  }
+async function keptMarker(file: string): Promise<string | null> {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  return text === null ? null : JSON.stringify(Marker.parse(JSON.parse(text)));
 }
