@@ -12,6 +12,11 @@ export const CliConfig = z.object({
   REDIS_URL: QueueConfig.shape.REDIS_URL,
   STRATA_API_PORT: Port.default(3000),
   STRATA_HOOK_PORT: Port.default(3001),
+  /** Where senders elsewhere reach the hook, for what is printed for them. Absent: as it listens. */
+  STRATA_HOOK_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an address such as https://hooks.example' })
+    .refine((text) => !/[?#@]/.test(text), 'must not hold a query, a fragment or a user name')
+    .optional(),
   STRATA_WORKER_PORT: Port.default(3002),
 });
 

@@ -8,7 +8,7 @@ async function run(...args: readonly string[]) {
   return { status, out: out(), err: err() };
 }
 
-const commands = ['start', 'demo', 'migrate', 'events', 'replay'] as const;
+const commands = ['start', 'demo', 'migrate', 'events', 'replay', 'source'] as const;
 
 describe('strata', () => {
   it.each([[], ['--help'], ['-h'], ['help']])('lists its commands when asked with %j', async (...args) => {
@@ -35,6 +35,9 @@ describe('strata', () => {
     [['events', '--state', 'lost'], '--state must be one of: new, queued, done, ignored, quarantined'],
     [['events', '--limit', '0'], '--limit must be a number from 1 to 10000'],
     [['events', '--limit', '1e3'], '--limit must be a number from 1 to 10000'],
+    [['source'], 'say `source list`'],
+    [['source', 'check'], 'say `source list`'],
+    [['source', 'list', 'x'], 'say `source list`'],
     [['replay'], 'say which events'],
     [['replay', '--all', '--id', '1'], 'say which events'],
     [['replay', '--id', '-1'], "Option '--id' argument is ambiguous"],

@@ -4,6 +4,7 @@ import { demoCommand } from './demo-command.js';
 import { eventsCommand } from './events-command.js';
 import { migrateCommand } from './migrate-command.js';
 import { replayCommand } from './replay-command.js';
+import { sourceCommand } from './source-command.js';
 import { startCommand } from './start-command.js';
 
 const commands: ReadonlyMap<string, Command> = new Map([
@@ -13,6 +14,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['events', eventsCommand],
   ['replay', replayCommand],
   ['crawl', crawlCommand],
+  ['source', sourceCommand],
 ]);
 
 const STATUS_USAGE = 2;
