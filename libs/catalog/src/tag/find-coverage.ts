@@ -54,15 +54,16 @@ export async function findCoverage(
 }
 
 /**
- * Three steps, so that the big table is read once: tags to (set, repository, format, month), those to (key,
- * repository), and those to groups. The tables of names come in after the first step, when few rows are left.
+ * Three steps, so that the big table is read once, and in the order of `tag_live_counts` where that serves: tags to
+ * (set, format, repository, month), those to (key, repository), and those to groups. The tables of names come in after
+ * the first step, when few rows are left.
  */
 function compileCoverage(by: readonly CoverageKey[], tag: TagColumns, where: SqlPart, sets: PlatformSets): SqlPart {
-  const format = by.includes('format') ? sql`${tag.format}::text` : sql`''`;
+  const format = by.includes('format') ? tag.format : sql`''`;
   const month = by.includes('month') ? sql`to_char(${tag.pushedAt} AT TIME ZONE 'UTC', 'YYYY-MM')` : sql`''`;
   const words = by.map((key) => sql`${wordOf(key)}::text COLLATE "C"`);
   return sql`WITH counted AS (
-      SELECT ${tag.platformSetId} AS platform_set_id, tag.repository_id, ${format} AS format, ${month} AS month, count(*) AS tags
+      SELECT ${tag.platformSetId} AS platform_set_id, ${format} AS format, tag.repository_id, ${month} AS month, count(*) AS tags
       FROM ${tag.from} WHERE ${where} GROUP BY 1, 2, 3, 4
     ), keyed AS (
       SELECT ARRAY[${joinSql(words, ', ')}]::text[] AS key, repository_id, sum(tags) AS tags
@@ -84,7 +85,7 @@ function wordOf(key: CoverageKey): SqlPart {
     case 'platform-set':
       return rawSql(`${tableFor(key)}.word`);
     case 'format':
-      return rawSql('upper(counted.format)');
+      return rawSql('upper(counted.format::text)');
     case 'month':
       return rawSql('counted.month');
     case 'registry':
