@@ -37,7 +37,7 @@ export const Cursor = z.object({
   sampleOneIn: z.number().nullable(),
   /** Repositories whose tags could not be listed: nothing is concluded from their silence. */
   unlisted: z.array(z.string()),
-  /** Objects that could not be asked for. */
+  /** Questions that had no answer; what is known of their objects stays. */
   unanswered: z.number(),
   /** What people should know when it is over; not a failure. */
   remark: z.string().nullable(),

@@ -225,7 +225,7 @@ function endOf({ unlisted, unanswered, remark }: Cursor, left: number): CrawlEnd
     unlisted.length === 0
       ? null
       : `the tags of ${unlisted.length} repositories could not be listed (${unlisted.slice(0, 3).join(', ')})`,
-    unanswered === 0 ? null : `${unanswered} objects could not be asked for`,
+    unanswered === 0 ? null : `${unanswered} questions about tags and manifests had no answer`,
     left === 0 ? null : `${left} repairs are still under way`,
   ].filter((gap) => gap !== null);
   if (gaps.length > 0)
