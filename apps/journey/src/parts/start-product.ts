@@ -18,6 +18,8 @@ export interface Product {
   readonly pidOf: (name: AppName) => number;
   /** Ends one app, hard by default, and starts it again on the same port. */
   restart(name: AppName, signal?: NodeJS.Signals): Promise<void>;
+  /** Ends one app; `restart` brings it back. */
+  end(name: AppName, signal?: NodeJS.Signals): Promise<void>;
   /** The apps that still run; one that ended by itself has a bug. */
   survivors(): readonly AppName[];
   /** What the apps have printed, for the message of a failure. */
@@ -84,6 +86,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     pidOf: (name) => program(name).pid,
     survivors: () => [...programs].filter(([, running]) => running.isRunning()).map(([name]) => name),
     output: () => [...programs].map(([name, running]) => `${name}:\n${running.output()}`).join('\n'),
+    end: (name, signal = 'SIGTERM') => program(name).end(signal),
     async restart(name, signal = 'SIGKILL') {
       await program(name).end(signal);
       await start(name);
