@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialect.js';
 import { allowOrigin } from './allow-origin.js';
 import { readEvents } from './read-events.js';
-import { eventCommand } from './snippet.js';
+import { eventCommands } from './snippet.js';
 
 /** CloudEvents over HTTP from a broker, or from a program of one's own. */
 export const cloudEvents: Dialect = {
@@ -13,5 +13,5 @@ export const cloudEvents: Dialect = {
   },
   sender: { acceptedStatus: 202, timeoutMs: null, retries: false },
   answer: allowOrigin,
-  snippet: eventCommand,
+  snippet: eventCommands,
 };

@@ -4,38 +4,39 @@ import { sentHeader } from '../sent-header.js';
 /** The commands that make connection, API destination and rule, in the account and region of the registry. */
 export function eventBridgeCommands(setUp: SourceSetUp): string {
   const { name, hookUrl } = setUp;
-  const pattern = JSON.stringify({ source: ['aws.ecr'] });
+  const { type, parameters } = connectionOf(setUp);
+  const target = {
+    Id: 'strata',
+    Arn: '$DESTINATION',
+    RoleArn: 'arn:aws:iam::ACCOUNT:role/ROLE',
+    RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+  };
   return [
-    `# for source ${name}, in the account and region of the registry; the secret is kept by AWS Secrets Manager`,
-    `aws events create-connection --name strata-${name} \\`,
-    ...connectionLines(setUp),
-    `aws events create-api-destination --name strata-${name} --http-method POST \\`,
-    `  --invocation-endpoint ${quoted(hookUrl)} \\`,
-    `  --connection-arn "$(aws events describe-connection --name strata-${name} --query ConnectionArn --output text)"`,
-    `aws events put-rule --name strata-${name} --event-pattern ${quoted(pattern)}`,
-    '# the role must allow events:InvokeApiDestination; without a dead-letter queue what cannot be delivered is dropped',
-    `aws events put-targets --rule strata-${name} --targets "[{ \\`,
-    '  \\"Id\\": \\"strata\\", \\"RoleArn\\": \\"arn:aws:iam::ACCOUNT:role/ROLE\\", \\',
-    `  \\"Arn\\": \\"$(aws events describe-api-destination --name strata-${name} --query ApiDestinationArn --output text)\\", \\`,
-    '  \\"RetryPolicy\\": { \\"MaximumEventAgeInSeconds\\": 86400, \\"MaximumRetryAttempts\\": 185 } }]"',
+    `# for source ${name}, in the account and region of the registry; AWS keeps the secret in its Secrets Manager`,
+    `CONNECTION=$(aws events create-connection --name strata-${name} --authorization-type ${type} \\`,
+    `  --auth-parameters '${parameters}' --query ConnectionArn --output text)`,
+    `DESTINATION=$(aws events create-api-destination --name strata-${name} --http-method POST \\`,
+    `  --invocation-endpoint '${hookUrl}' --connection-arn "$CONNECTION" --query ApiDestinationArn --output text)`,
+    `aws events put-rule --name strata-${name} --event-pattern '${JSON.stringify({ source: ['aws.ecr'] })}'`,
+    '# The role must allow events:InvokeApiDestination. Add a DeadLetterConfig, or what cannot be delivered is dropped.',
+    `aws events put-targets --rule strata-${name} --targets "$(cat <<EOF`,
+    JSON.stringify([target], null, 2),
+    'EOF',
+    ')"',
   ].join('\n');
 }
 
-function connectionLines(setUp: SourceSetUp): readonly string[] {
+function connectionOf(setUp: SourceSetUp): { readonly type: string; readonly parameters: string } {
   const { authentication, secret } = setUp;
+  if (authentication.scheme === 'oidc') {
+    return { type: 'OAUTH_CLIENT_CREDENTIALS', parameters: 'file://oauth-parameters-of-your-provider.json' };
+  }
   if (authentication.scheme === 'basic') {
     const basic = { BasicAuthParameters: { Username: authentication.username, Password: secret } };
-    return ['  --authorization-type BASIC \\', `  --auth-parameters ${quoted(JSON.stringify(basic))}`];
+    return { type: 'BASIC', parameters: JSON.stringify(basic) };
   }
-  if (authentication.scheme === 'oidc') {
-    return [
-      '  --authorization-type OAUTH_CLIENT_CREDENTIALS \\',
-      '  --auth-parameters file://oauth-of-your-provider.json',
-    ];
-  }
-  const header = sentHeader(setUp) ?? { name: 'x-unused', value: 'the secret is in the address' };
+  // A connection has to have some key, also where the secret is in the address.
+  const header = sentHeader(setUp) ?? { name: 'x-strata-source', value: setUp.name };
   const key = { ApiKeyAuthParameters: { ApiKeyName: header.name, ApiKeyValue: header.value } };
-  return ['  --authorization-type API_KEY \\', `  --auth-parameters ${quoted(JSON.stringify(key))}`];
+  return { type: 'API_KEY', parameters: JSON.stringify(key) };
 }
-
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
