@@ -32,7 +32,7 @@ const RULES = { what: 'a config', maxBytes: CEILINGS.configBytes, toleratesPreci
  */
 export function parseImageConfig(bytes: Uint8Array): ImageConfig {
   const problems = gatherProblems();
-  const root = readRoot(bytes, RULES, problems);
+  const root = readRoot(bytes, RULES, problems)?.object ?? null;
   const config = root && readConfig(root, problems);
   problems.throwIfAny({ mediaType: null, format: null });
   if (config === null) throw new TypeError('the config is missing without a problem that says so');

@@ -14,11 +14,17 @@ export function foldKey(key: string): string {
 export interface FieldNames {
   readonly exact: ReadonlySet<string>;
   readonly byFolded: ReadonlyMap<string, string>;
+  /** Folding changes no length, so a key of any other length need not be folded. */
+  readonly lengths: ReadonlySet<number>;
 }
 
 /** Prepares names for `misspeltKeys`, once per kind of object. */
 export function fieldNames(...names: readonly string[]): FieldNames {
-  return { exact: new Set(names), byFolded: new Map(names.map((name) => [foldKey(name), name])) };
+  return {
+    exact: new Set(names),
+    byFolded: new Map(names.map((name) => [foldKey(name), name])),
+    lengths: new Set(names.map(({ length }) => length)),
+  };
 }
 
 /**
@@ -31,7 +37,7 @@ export function misspeltKeys(
 ): readonly { readonly key: string; readonly name: string }[] {
   let found: { readonly key: string; readonly name: string }[] | null = null;
   for (const key in object) {
-    if (names.exact.has(key)) continue;
+    if (!names.lengths.has(key.length) || names.exact.has(key)) continue;
     const name = names.byFolded.get(foldKey(key));
     if (name !== undefined) (found ??= []).push({ key, name });
   }

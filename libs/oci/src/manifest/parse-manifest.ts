@@ -1,6 +1,7 @@
 import { CEILINGS } from '../ceilings.js';
 import { digestOf, type Digest } from '../digest.js';
 import type { JsonObject } from '../json/json-value.js';
+import type { ByteSpan } from '../json/parse-json.js';
 import { formatOfMediaType } from '../media-types.js';
 import { openSigned } from '../schema1/open-signed.js';
 import { readSchema1 } from '../schema1/read-schema1.js';
@@ -34,13 +35,13 @@ export function parseManifest(bytes: Uint8Array, options: ParseManifestOptions):
     maxBytes: options.maxBytes ?? CEILINGS.manifestBytes,
     toleratesPrecision: false,
   };
-  const root = readRoot(bytes, rules, problems);
+  const { object: root = null, spans = null } = readRoot(bytes, rules, problems) ?? {};
   const type = root && decideType(root, options.contentType, problems);
   if (root !== null) checkAmbiguity(root, type, problems);
   const own = typeof root?.mediaType === 'string' ? root.mediaType : null;
   const mediaType = type?.mediaType ?? own ?? served;
   const claimed = { mediaType, format: type?.format ?? (mediaType === null ? null : formatOfMediaType(mediaType)) };
-  const read = root && type && readBody(root, bytes, type, problems);
+  const read = root && type && readBody(root, { bytes, spans }, type, problems);
   problems.throwIfAny(claimed);
   const { body, covered } = certain(read);
   const { format } = certain(type);
@@ -57,15 +58,15 @@ export function parseManifest(bytes: Uint8Array, options: ParseManifestOptions):
 /** The meaning, and what the digest covers. */
 function readBody(
   root: JsonObject,
-  bytes: Uint8Array,
+  { bytes, spans }: { readonly bytes: Uint8Array; readonly spans: readonly ByteSpan[] | null },
   type: DecidedType,
   problems: Problems,
 ): { readonly body: ManifestBody | null; readonly covered: Uint8Array } | null {
   if (type.format !== 'docker-schema1')
     return { body: readManifest(root, { ...type, format: type.format }, problems), covered: bytes };
-  const opened = openSigned(root, bytes, problems);
+  const opened = openSigned(root, bytes, spans ?? [], problems);
   if (opened === null) return null;
-  const body = readSchema1(opened.content, problems);
+  const body = readSchema1(root, problems);
   return { body: body && { ...body, signature: opened.signature }, covered: opened.payload };
 }
 

@@ -1,6 +1,6 @@
 import { JsonError, type JsonProblem } from '../json/json-error.js';
 import { isJsonObject, kindOfJson, type JsonObject } from '../json/json-value.js';
-import { readJson, type JsonDocument } from '../json/parse-json.js';
+import { readJson, type ByteSpan, type JsonDocument } from '../json/parse-json.js';
 import type { Problems } from './gather-problems.js';
 
 /** What the bytes of a document must be before anybody looks at its fields. */
@@ -12,27 +12,35 @@ export interface RootRules {
   readonly toleratesPrecision: boolean;
 }
 
-/** Reads bytes as a JSON object. Null, with every problem added, when they are none. */
-export function readRoot(bytes: Uint8Array, rules: RootRules, problems: Problems): JsonObject | null {
-  if (bytes.length <= rules.maxBytes) return readObject(() => readJson(bytes), rules, problems)?.object ?? null;
+/** An object, and what else was noticed while it was read. */
+export interface ReadObject {
+  readonly object: JsonObject;
+  readonly valueCount: number;
+  readonly spans: readonly ByteSpan[] | null;
+}
+
+/** Reads bytes as a JSON object, and where its `signatures` stand. Null, with every problem added, when they are none. */
+export function readRoot(bytes: Uint8Array, rules: RootRules, problems: Problems): ReadObject | null {
+  if (bytes.length <= rules.maxBytes)
+    return readObject(() => readJson(bytes, { spansOf: 'signatures' }), rules, problems);
   problems.add('TOO_LARGE', `${rules.what} has at most ${rules.maxBytes} bytes, not ${bytes.length}`, null);
   return null;
 }
 
-/** The same for anything that can be read; with the number of its values. */
+/** The same for anything that can be read. */
 export function readObject(
   read: () => JsonDocument,
   { what, toleratesPrecision }: Omit<RootRules, 'maxBytes'>,
   problems: Problems,
-): { readonly object: JsonObject; readonly valueCount: number } | null {
+): ReadObject | null {
   const addNotes = (notes: readonly JsonProblem[]): void => {
     for (const { code, message, path } of notes)
       if (code !== 'PRECISION' || !toleratesPrecision) problems.add(code, message, path);
   };
   try {
-    const { value, notes, valueCount } = read();
+    const { value, notes, valueCount, spans } = read();
     addNotes(notes);
-    if (isJsonObject(value)) return { object: value, valueCount };
+    if (isJsonObject(value)) return { object: value, valueCount, spans };
     problems.add('SHAPE', `${what} is an object, not ${kindOfJson(value)}`, '$');
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;

@@ -1,45 +1,73 @@
 import { isJsonArray, type JsonObject } from '../json/json-value.js';
-import { readJson } from '../json/parse-json.js';
-import { insideOf, type Problems } from '../manifest/gather-problems.js';
-import { readObject } from '../manifest/read-root.js';
+import type { ByteSpan } from '../json/parse-json.js';
+import type { Problems } from '../manifest/gather-problems.js';
 import { cutPayload } from './schema1-payload.js';
-import type { Schema1Signature } from './verify-signatures.js';
-import { verifySignatures } from './verify-signatures.js';
+import { verifySignatures, type Schema1Signature } from './verify-signatures.js';
 
 /** What a schema 1 document is about, once its envelope is open. */
 export interface OpenedSchema1 {
   /** What the digest covers: the signed part, or all bytes where nothing is signed. */
   readonly payload: Uint8Array;
-  readonly content: JsonObject;
   readonly signature: Schema1Signature;
 }
 
-const RULES = { what: 'the signed part', toleratesPrecision: false };
-
 /**
- * Opens a schema 1 document and gives the part that may be read: anybody can change what is not signed. Refuses a
- * document whose unsigned rest says something else, because readers that do not cut would believe it.
+ * Finds the part of a schema 1 document that its digest covers, and what its signatures are worth. All fields of the
+ * document but its signatures stand in that part. `spans` are where the signatures stand in `bytes`. Null, with the problem added, for signatures that sign no part of it, or leave out
+ * more than themselves: readers that do not cut would believe the rest.
  */
-export function openSigned(root: JsonObject, bytes: Uint8Array, problems: Problems): OpenedSchema1 | null {
+export function openSigned(
+  root: JsonObject,
+  bytes: Uint8Array,
+  spans: readonly ByteSpan[],
+  problems: Problems,
+): OpenedSchema1 | null {
   const { signatures = null } = root;
   const isUnsigned = signatures === null || (isJsonArray(signatures) && signatures.length === 0);
-  if (isUnsigned) return { payload: bytes, content: root, signature: { state: 'unverified', reason: 'no signatures' } };
-  const payload = isJsonArray(signatures) ? cutPayload(bytes, signatures) : 'signatures must be an array';
-  if (typeof payload === 'string' || !isJsonArray(signatures)) {
-    problems.add('SIGNATURE', String(payload), '$.signatures');
+  if (isUnsigned) return { payload: bytes, signature: { state: 'unverified', reason: 'no signatures' } };
+  if (!isJsonArray(signatures)) {
+    problems.add('SIGNATURE', 'signatures must be an array', '$.signatures');
     return null;
   }
-  const content =
-    readObject(() => readJson(payload), RULES, insideOf('the signed part', '$.signatures', problems))?.object ?? null;
-  if (content === null) return null;
-  if (!saysTheSame(root, content))
-    problems.add('AMBIGUOUS', 'what is not signed says something else than what is', '$');
+  const cut = cutPayload(bytes, signatures);
+  if (typeof cut === 'string') {
+    problems.add('SIGNATURE', cut, '$.signatures');
+    return null;
+  }
+  const { payload, headBytes } = cut;
+  if (!leavesOutOnlySignatures(bytes, headBytes, payload, spans)) {
+    problems.add('AMBIGUOUS', 'the signatures cover something else than the document without them', '$.signatures');
+    return null;
+  }
   const signature = verifySignatures(payload, signatures);
   if (signature.state === 'invalid')
     problems.warn('SIGNATURE', `a signature is wrong: ${signature.reason}`, '$.signatures');
-  return { payload, content, signature };
+  return { payload, signature };
 }
 
-function saysTheSame({ signatures: _, ...outside }: JsonObject, inside: JsonObject): boolean {
-  return JSON.stringify(outside) === JSON.stringify(inside);
+const BEFORE = /^[ \t\r\n]*,[ \t\r\n]*"signatures"[ \t\r\n]*:[ \t\r\n]*\[[ \t\r\n]*$/;
+const BEHIND = /^[ \t\r\n]*\][ \t\r\n]*\}[ \t\r\n]*$/;
+const TAIL = /^[ \t\r\n]*\}[ \t\r\n]*$/;
+const MAX_LAYOUT_BYTES = 1_024;
+
+/**
+ * Asks whether the document is what is signed, with one more field at its end: then both say the same, and what has been
+ * read of one counts for the other. This is how every tool lays it out.
+ */
+function leavesOutOnlySignatures(
+  bytes: Uint8Array,
+  headBytes: number,
+  payload: Uint8Array,
+  spans: readonly ByteSpan[],
+): boolean {
+  const [first, last] = [spans[0], spans.at(-1)];
+  if (first === undefined || last === undefined || headBytes > first.start) return false;
+  const pieces = [
+    [BEFORE, bytes.subarray(headBytes, first.start)],
+    [BEHIND, bytes.subarray(last.end)],
+    [TAIL, payload.subarray(headBytes)],
+  ] as const;
+  return pieces.every(
+    ([layout, piece]) => piece.length <= MAX_LAYOUT_BYTES && layout.test(Buffer.from(piece).toString()),
+  );
 }

@@ -168,16 +168,43 @@ describe('a schema 1 manifest', () => {
     const { payload } = aSchema1Image();
     const signed = Buffer.from(withSignatures(payload, [signer])).toString();
     const believed = signed.replace('"signatures"', '"layers": [],\n   "signatures"');
-    expect(problems(believed)).toContain('AMBIGUOUS $');
+    expect(problems(believed)).toContain('AMBIGUOUS $.signatures');
     const { signatures } = JSON.parse(signed) as { signatures: [{ protected: string }] };
     const everythingElse = Buffer.from(payload.subarray(1)).toString('base64url');
     const cut = Buffer.from(JSON.stringify({ formatLength: 1, formatTail: everythingElse })).toString('base64url');
     const hidden = { schemaVersion: 1, name: 'team/other', signatures: [{ ...signatures[0], protected: cut }] };
-    expect(problems(hidden)).toEqual(['AMBIGUOUS $']);
+    expect(problems(hidden)).toEqual(['AMBIGUOUS $.signatures']);
   });
 
-  it('is refused when its signed part is no document', () => {
+  it.each<[string, (signed: string) => string]>([
+    ['ends elsewhere than they say', (signed) => signed.replace('"team/app"', '"team/a"')],
+    ['has fields behind them', (signed) => signed.replace(/\n\}$/, ',"x":1\n}')],
+    ['has fields before them', (signed) => signed.replace('"signatures"', '"x":1,"signatures"')],
+    [
+      'is only a part of it',
+      (signed) => {
+        const inner = JSON.parse(signed) as { signatures: unknown[] };
+        const text = signed.replace('{', '{"x":{').replace(/\n\}$/, '\n}');
+        const { length } = text.slice(0, text.lastIndexOf(',\n   "signatures"'));
+        const cut = Buffer.from(JSON.stringify({ formatLength: length, formatTail: 'Cn0' })).toString('base64url');
+        const signature = { ...(inner.signatures[0] as object), protected: cut };
+        return `${text},"schemaVersion":1,"signatures":[${JSON.stringify(signature)}]}`;
+      },
+    ],
+  ])('is refused when what it signs %s', (_, change) => {
     const signed = Buffer.from(aSchema1Image({ signedBy: [signer] }).bytes).toString();
-    expect(problems(signed.replace('"team/app"', '"team/a"'))).toEqual(['BAD_JSON $.signatures']);
+    expect(problems(change(signed)).join()).toMatch(/AMBIGUOUS/);
+  });
+
+  it('may be laid out by any tool, as long as only the signatures are left out', () => {
+    const text = JSON.stringify(JSON.parse(Buffer.from(aSchema1Image().bytes).toString()));
+    const { bytes, digest } = {
+      bytes: withSignatures(Buffer.from(`${text.slice(0, -1)}\n}`), [signer]),
+      digest: digestOf(Buffer.from(`${text.slice(0, -1)}\n}`)),
+    };
+    expect(parse(Buffer.from(`${Buffer.from(bytes).toString()}\n`))).toMatchObject({
+      digest,
+      signature: { state: 'verified' },
+    });
   });
 });

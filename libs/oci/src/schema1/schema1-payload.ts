@@ -1,7 +1,7 @@
 import { CEILINGS } from '../ceilings.js';
 import { JsonError } from '../json/json-error.js';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
-import { readJson, readJsonText } from '../json/parse-json.js';
+import { readJson } from '../json/parse-json.js';
 
 /**
  * What the digest of a signed schema 1 manifest covers: the document without its signatures, put together again as
@@ -10,12 +10,18 @@ import { readJson, readJsonText } from '../json/parse-json.js';
  */
 export function schema1Payload(bytes: Uint8Array): Uint8Array | null {
   const root = readOrNull(() => readJson(bytes).value);
-  const payload = root !== null && isJsonArray(root.signatures) ? cutPayload(bytes, root.signatures) : null;
-  return payload instanceof Uint8Array ? payload : null;
+  const cut = root !== null && isJsonArray(root.signatures) ? cutPayload(bytes, root.signatures) : null;
+  return cut === null || typeof cut === 'string' ? null : cut.payload;
 }
 
-/** Cuts the signed part out of a document by its own signatures, or says in a sentence why that cannot be done. */
-export function cutPayload(bytes: Uint8Array, signatures: readonly JsonValue[]): Uint8Array | string {
+/**
+ * Cuts the signed part out of a document by its own signatures: its first `headBytes`, and the tail that they name. Or
+ * says in a sentence why that cannot be done.
+ */
+export function cutPayload(
+  bytes: Uint8Array,
+  signatures: readonly JsonValue[],
+): { readonly payload: Uint8Array; readonly headBytes: number } | string {
   if (signatures.length > CEILINGS.signatures)
     return `${signatures.length} signatures, at most ${CEILINGS.signatures} are read`;
   const cuts = signatures.map(cutOf);
@@ -25,7 +31,7 @@ export function cutPayload(bytes: Uint8Array, signatures: readonly JsonValue[]):
   if (first.headBytes > bytes.byteLength) return 'a signature covers more than there is';
   const agree = cuts.every((cut) => cut?.headBytes === first.headBytes && cut.tail.equals(first.tail));
   if (!agree) return 'the signatures cover different parts of the document';
-  return Buffer.concat([bytes.subarray(0, first.headBytes), first.tail]);
+  return { payload: Buffer.concat([bytes.subarray(0, first.headBytes), first.tail]), headBytes: first.headBytes };
 }
 
 function cutOf(signature: JsonValue): { readonly headBytes: number; readonly tail: Buffer } | null {
@@ -35,11 +41,6 @@ function cutOf(signature: JsonValue): { readonly headBytes: number; readonly tai
   const headBytes = fields?.formatLength;
   if (tail === null || typeof headBytes !== 'number' || !Number.isSafeInteger(headBytes) || headBytes < 0) return null;
   return { headBytes, tail };
-}
-
-/** Reads an object that stands as text inside another document; null when it is none. */
-export function readObjectText(text: string): JsonObject | null {
-  return readOrNull(() => readJsonText(text).value);
 }
 
 function readOrNull(read: () => JsonValue): JsonObject | null {
