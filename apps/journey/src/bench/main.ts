@@ -6,6 +6,7 @@ import { benchCatalog } from './catalog-bench.js';
 import { formatFigure, type Figure } from './figure.js';
 import { benchHook } from './hook-bench.js';
 import { keepResults } from './keep-results.js';
+import { benchOci } from './oci-bench.js';
 import { benchQuestions } from './questions-line.js';
 import { benchStart } from './start-bench.js';
 import { benchVisible } from './visible-bench.js';
@@ -14,6 +15,7 @@ import { benchVisible } from './visible-bench.js';
 type Line = (size: SeedSizeName) => Promise<readonly Figure[]>;
 
 const LINES: Readonly<Record<string, Line>> = {
+  oci: benchOci,
   hook: onEmptyDatabase(benchHook),
   catalog: onEmptyDatabase(benchCatalog),
   visible: onEmptyDatabase(benchVisible),

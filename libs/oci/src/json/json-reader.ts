@@ -3,7 +3,7 @@ import { JsonError, type JsonProblem, type JsonProblemCode } from './json-error.
 import { formatJsonPath } from './json-path.js';
 import type { JsonObject, JsonValue } from './json-value.js';
 import { losesPrecision } from './loses-precision.js';
-import { newObject } from './new-object.js';
+import { EMPTY_ARRAY, EMPTY_OBJECT, newObject } from './new-object.js';
 import { numberEnd } from './scan-number.js';
 import { stringEnd, stringFault, stringValue } from './scan-string.js';
 
@@ -74,9 +74,9 @@ export class JsonReader {
   }
 
   private readObject(): JsonObject {
-    const object = newObject();
     this.enter();
-    if (this.skipSpace() === Char.CLOSE_BRACE) return this.leave(object);
+    if (this.skipSpace() === Char.CLOSE_BRACE) return this.leave(EMPTY_OBJECT);
+    const object = newObject();
     for (;;) {
       if (this.skipSpace() !== Char.QUOTE) throw this.bad('a key in double quotes is expected');
       const keyAt = this.at;
@@ -102,9 +102,9 @@ export class JsonReader {
   }
 
   private readArray(spans?: { readonly start: number; readonly end: number }[]): readonly JsonValue[] {
-    const array: JsonValue[] = [];
     this.enter();
-    if (this.skipSpace() === Char.CLOSE_BRACKET) return this.leave(array);
+    if (this.skipSpace() === Char.CLOSE_BRACKET) return this.leave(EMPTY_ARRAY);
+    const array: JsonValue[] = [];
     for (;;) {
       this.path[this.depth - 1] = array.length;
       this.skipSpace();

@@ -1,10 +1,11 @@
 import type { Problems } from '../manifest/gather-problems.js';
 
-/** What links one step to the next. */
+/** A step with whatever belongs to it, and what links it to the next. */
 export interface Linked {
-  readonly id: string;
-  readonly parentId: string | null;
+  readonly step: { readonly id: string; readonly parentId: string | null };
 }
+
+const NOT_LINKED = 'each step names the next one as its parent, and the last one none';
 
 /**
  * Checks that each step, newest first, names the next as its parent, and gives them base first, with consecutive steps
@@ -19,20 +20,16 @@ export function linkSteps<T extends Linked>(
   const baseFirst: T[] = [];
   const seen = new Set<string>();
   for (let index = newestFirst.length - 1; index >= 0; index -= 1) {
-    const step = newestFirst[index];
-    const below = baseFirst.at(-1);
-    if (step === undefined || step.id === below?.id) continue;
+    const place = newestFirst[index];
+    const below = baseFirst.at(-1)?.step ?? null;
+    if (place === undefined || place.step.id === below?.id) continue;
+    const { id, parentId } = place.step;
+    const mayNameAny = below === null && mayHaveHiddenBase;
     const path = `$.history[${index}].v1Compatibility`;
-    const parentId = below?.id ?? null;
-    if (seen.has(step.id)) problems.add('HISTORY', 'the id of this step stands in another place too', path);
-    else if (step.parentId !== parentId && !(below === undefined && mayHaveHiddenBase))
-      problems.add(
-        'HISTORY',
-        below === undefined ? 'the oldest step names a parent' : 'this step does not name the next one as its parent',
-        path,
-      );
-    seen.add(step.id);
-    baseFirst.push(step);
+    if (seen.has(id)) problems.add('HISTORY', 'the id of this step stands in another place too', path);
+    else if (parentId !== (below?.id ?? null) && !mayNameAny) problems.add('HISTORY', NOT_LINKED, path);
+    seen.add(id);
+    baseFirst.push(place);
   }
   return baseFirst;
 }

@@ -11,7 +11,7 @@ import { normalizePlatform } from '../platform/normalize-platform.js';
 import type { Platform } from '../platform/platform.js';
 import { linkSteps } from './link-steps.js';
 import { openSteps, readStep } from './read-steps.js';
-import type { Schema1Layer, Schema1Manifest } from './schema1-manifest.js';
+import type { Schema1Layer, Schema1Manifest, Schema1Step } from './schema1-manifest.js';
 
 /** Docker's empty layer: the gzip of an empty tar archive, always the same bytes. */
 const EMPTY_LAYER = {
@@ -60,20 +60,22 @@ export function readSchema1(content: JsonObject, problems: Problems): Schema1Bod
     artifactType: null,
     subject: null,
     ...said,
-    createdAt: top?.createdAt ?? null,
-    author: top?.author ?? null,
+    createdAt: top?.step.createdAt ?? null,
+    author: top?.step.author ?? null,
     layers: linked.map(({ layer }) => layer),
-    history: linked.map(({ layer: _, ...step }) => step),
+    history: linked.map(({ step }) => step),
   };
 }
 
 /** One place of both lists. */
-function together(step: ReturnType<typeof readStep>, digest: Digest | null) {
-  if (step === null || digest === null) return null;
-  const { throwaway, ...rest } = step;
+function together(
+  read: ReturnType<typeof readStep>,
+  digest: Digest | null,
+): { step: Schema1Step; layer: Schema1Layer } | null {
+  if (read === null || digest === null) return null;
   const sizeBytes = digest === EMPTY_LAYER.digest ? EMPTY_LAYER.sizeBytes : null;
-  const layer: Schema1Layer = { digest, mediaType: MEDIA_TYPES.dockerSchema1Layer, sizeBytes, throwaway };
-  return { ...rest, layer };
+  const { step, throwaway } = read;
+  return { step, layer: { digest, mediaType: MEDIA_TYPES.dockerSchema1Layer, sizeBytes, throwaway } };
 }
 
 function readBlobSum(value: JsonValue, path: string, problems: Problems): Digest | null {

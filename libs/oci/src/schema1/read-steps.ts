@@ -64,18 +64,19 @@ export function openSteps(history: readonly JsonValue[], problems: Problems): re
 const ID = /^[0-9a-f]{64}$/;
 
 /** Reads one step. Null, with the problem added, when it has no id, because no client could tell it from others. */
-export function readStep({ text, node }: OpenStep): (Schema1Step & { readonly throwaway: boolean }) | null {
-  const id = textOf(node, 'id');
-  const step = {
+export function readStep({ text, node }: OpenStep): { readonly step: Schema1Step; readonly throwaway: boolean } | null {
+  const id = textOf(node, 'id') ?? '';
+  const step: Schema1Step = {
+    id,
     parentId: textOf(node, 'parent'),
     createdAt: dateOf(node, 'created'),
     createdBy: commandOf(childOf(node, 'container_config'), 'Cmd')?.join(' ') ?? null,
     comment: textOf(node, 'comment'),
     author: textOf(node, 'author'),
     v1Compatibility: text,
-    throwaway: flagOf(node, 'throwaway'),
   };
-  if (id !== null && ID.test(id)) return { id, ...step };
+  const throwaway = flagOf(node, 'throwaway');
+  if (ID.test(id)) return { step, throwaway };
   node.problems.add('HISTORY', 'the id of a step is 64 digits in lower-case hex', '$.id');
   return null;
 }
