@@ -26,11 +26,14 @@ export type {
   ConversionProblem,
   ConversionProblemCode,
   ConvertibleChild,
+  KnownLayer,
 } from './convert/conversion.js';
 export { convertManifest } from './convert/convert-manifest.js';
 export type { ConvertOptions } from './convert/convert-manifest.js';
 export { convertMediaType, familyOf } from './convert/family.js';
 export type { ManifestFamily } from './convert/family.js';
+export { upgradeSchema1 } from './convert/upgrade-schema1.js';
+export type { Schema1Upgrade } from './convert/upgrade-schema1.js';
 export { DigestError, algorithmOf, digestOf, isDigest, parseDigest } from './digest.js';
 export type { Digest, DigestAlgorithm } from './digest.js';
 export { chainIds } from './identity/chain-ids.js';

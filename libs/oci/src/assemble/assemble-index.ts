@@ -1,6 +1,7 @@
 import type { ManifestFamily } from '../convert/family.js';
 import type { Digest } from '../digest.js';
 import type { JsonObject } from '../json/json-value.js';
+import { inGoOrder, writeGoJson } from '../json/write-go-json.js';
 import { ManifestError } from '../manifest/manifest-error.js';
 import { parseManifest } from '../manifest/parse-manifest.js';
 import { MEDIA_TYPES } from '../media-types.js';
@@ -8,7 +9,6 @@ import { normalizePlatform, type PlatformWords } from '../platform/normalize-pla
 import { formatPlatformName } from '../platform/platform-name.js';
 import { AssemblyError, type AddProblem, type AssemblyProblem } from './assembly-error.js';
 import { memberEntries, type IndexMember, type MemberEntry } from './index-members.js';
-import { inGoOrder, writeGoJson } from './write-go-json.js';
 
 /** What an index is made of. */
 export interface AssembleOptions {
@@ -42,12 +42,13 @@ export function assembleIndex(options: AssembleOptions): AssembledIndex {
   checkDuplicates(entries, problem);
   throwIfAny(problems);
   const mediaType = family === 'docker' ? MEDIA_TYPES.dockerList : MEDIA_TYPES.ociIndex;
-  const bytes = writeGoJson({
+  const document = {
     schemaVersion: 2,
     mediaType,
     manifests: entries.map(writeEntry),
     ...(annotations.size > 0 && { annotations: inGoOrder(annotations) }),
-  });
+  };
+  const bytes = writeGoJson(document, 3);
   return { mediaType, digest: digestOfValid(bytes, mediaType, problem, problems), bytes };
 }
 

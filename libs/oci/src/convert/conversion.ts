@@ -16,6 +16,8 @@ export interface Conversion {
   readonly digest: Digest;
   /** The document as it would be pushed; the source's own bytes where nothing had to change. */
   readonly bytes: Uint8Array;
+  /** The config that has to be pushed with it, where the conversion made one, as from schema 1; else null. */
+  readonly config: Uint8Array | null;
   /** Neither here nor in a child anything is lost. */
   readonly lossless: boolean;
   /** In document order; those of children stand with the children. */
@@ -29,6 +31,14 @@ export interface ConvertibleChild {
   readonly bytes: Uint8Array;
   /** What an image's config claims, for entries that name no platform. */
   readonly platform: Platform | null;
+}
+
+/** What other images have told about a layer that schema 1 only names. */
+export interface KnownLayer {
+  /** Compressed. */
+  readonly sizeBytes: number;
+  /** Of the uncompressed archive. */
+  readonly diffId: Digest;
 }
 
 /** What can keep a manifest from being converted; stable words. */

@@ -88,10 +88,10 @@ function convertEntry(entry: IndexEntry, object: JsonObject, at: number, index: 
       path,
       `a Docker list cannot say what this is (${entry.kind}), so that clients would take it for an image`,
     );
-  if (to === 'oci' && formatOfMediaType(entry.descriptor.mediaType) === 'docker-schema1')
-    return kept(path, entry, object, null, index, [
-      { path, reason: 'Docker schema 1 has no OCI form without the content of its layers, so this stays what it is' },
-    ]);
+  if (formatOfMediaType(entry.descriptor.mediaType) === 'docker-schema1') {
+    const reason = 'Docker schema 1 has no OCI form without the content of its layers, so this stays what it is';
+    return kept(path, entry, object, null, index, to === 'oci' ? [{ path, reason }] : []);
+  }
   const family = familyOfMediaType(entry.descriptor.mediaType);
   const child = family === null ? 'unknown' : index.childOf(entry, path);
   if (child === 'broken') return { path, entries: [], losses: [], children: [] };

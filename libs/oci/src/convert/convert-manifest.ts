@@ -12,10 +12,13 @@ import {
   type ConversionLoss,
   type ConversionProblem,
   type ConvertibleChild,
+  type KnownLayer,
 } from './conversion.js';
+import type { Schema1Manifest } from '../schema1/schema1-manifest.js';
 import { convertImage } from './convert-image.js';
 import { convertIndex, type KnownChild } from './convert-index.js';
 import { familyOf, type ManifestFamily } from './family.js';
+import { upgradeSchema1 } from './upgrade-schema1.js';
 
 /** What to convert to, and how to look behind an index. */
 export interface ConvertOptions {
@@ -24,12 +27,15 @@ export interface ConvertOptions {
   readonly contentType: string | null;
   /** Null for a manifest that nobody has. Asked only for manifests behind an index. */
   readonly childOf: (digest: Digest) => ConvertibleChild | null;
+  /** What is known of a layer of schema 1, which names digests only; nothing unless said. */
+  readonly layerOf?: (digest: Digest) => KnownLayer | null;
 }
 
 /**
  * Writes a manifest in the other family: the exact bytes and digest that would result, the same on every machine, with
  * everything that is lost. Children of an index come first, so that it carries their new digests. What is in the family
- * already keeps its bytes. Signatures and other referrers of a converted manifest still name the old digest.
+ * already keeps its bytes. Schema 1 becomes schema 2, or OCI, when all its layers are known from elsewhere. Signatures and
+ * other referrers of a converted manifest still name the old digest.
  *
  * Throws `ManifestError` for bytes that are no manifest, and `ConversionError` with every reason why there is no such form.
  */
@@ -60,11 +66,7 @@ function convertParsed(
 ): Conversion | null {
   const { to } = work;
   if (manifest.kind === 'index') return convertIndexed(bytes, manifest, way, depth, work);
-  if (manifest.kind === 'schema1') {
-    const message = 'schema 1 names neither the sizes of its layers nor their uncompressed digests';
-    work.problems.push({ code: 'SCHEMA1', message, path: way });
-    return null;
-  }
+  if (manifest.kind === 'schema1') return convertSchema1(manifest, way, work);
   if (familyOf(manifest.format) === to) return asItIs(bytes, manifest, []);
   if (manifest.kind === 'artifact' && to === 'docker') {
     const message = "an artifact is no image, and Docker's format has nothing else";
@@ -73,6 +75,18 @@ function convertParsed(
   }
   const losses: ConversionLoss[] = [];
   return written(convertImage(rootOf(bytes), to, losses), manifest, losses, []);
+}
+
+/** Schema 2 comes first, and OCI is made of that. */
+function convertSchema1(manifest: Schema1Manifest, way: string, work: Work): Conversion | null {
+  const { document, config, missing, losses } = upgradeSchema1(manifest, work.layerOf ?? (() => null));
+  if (document === null) {
+    for (const { path, reason } of missing)
+      work.problems.push({ code: 'SCHEMA1', message: reason, path: way + path.slice(1) });
+    return null;
+  }
+  const target = work.to === 'oci' ? convertImage(document, 'oci', []) : document;
+  return { ...written(target, manifest, losses, []), config };
 }
 
 function convertIndexed(
@@ -150,6 +164,7 @@ function asItIs(bytes: Uint8Array, manifest: Manifest, children: readonly Conver
     mediaType,
     digest,
     bytes,
+    config: null,
     lossless: children.every((child) => child.lossless),
     losses: [],
     children,
@@ -169,6 +184,7 @@ function written(
     mediaType: typeof document.mediaType === 'string' ? document.mediaType : manifest.mediaType,
     digest: digestOf(bytes),
     bytes,
+    config: null,
     lossless: losses.length === 0 && children.every((child) => child.lossless),
     losses,
     children,
