@@ -18,6 +18,11 @@ import { LayerResolver } from './layer/layer.resolver.js';
 import { checkDocument } from './limits/check-document.js';
 import { checkCost } from './limits/measure-cost.js';
 import { NodeResolver } from './node/node.resolver.js';
+import { ComparisonResolver } from './reference/comparison.resolver.js';
+import { CompatibilityResolver } from './reference/compatibility.resolver.js';
+import { ConversionResolver } from './reference/conversion.resolver.js';
+import { InspectResolver } from './reference/inspect.resolver.js';
+import { ResolutionResolver } from './reference/resolution.resolver.js';
 import { RegistryResolver } from './registry/registry.resolver.js';
 import { RepositoryResolver } from './repository/repository.resolver.js';
 import { ByteSize } from './scalars/byte-size.js';
@@ -30,6 +35,11 @@ import { TagMoveResolver } from './tag/tag-move.resolver.js';
 import { TagResolver } from './tag/tag.resolver.js';
 
 const RESOLVERS = [
+  ComparisonResolver,
+  CompatibilityResolver,
+  ConversionResolver,
+  InspectResolver,
+  ResolutionResolver,
   ArtifactResolver,
   CoverageResolver,
   EventResolver,

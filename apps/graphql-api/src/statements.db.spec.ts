@@ -77,6 +77,14 @@ const PLAIN = [
   'HistoryEntry',
   'CoverageGroup',
   'PageInfo',
+  'Comparison',
+  'PlatformComparison',
+  'FieldChange',
+  'Resolution',
+  'InspectedManifest',
+  'Conversion',
+  'ConversionLoss',
+  'RegistryCompatibility',
   'Source',
   'CrawlRun',
   'Query',
@@ -112,6 +120,51 @@ describe('no field reads once per row', () => {
       const start = statements();
       const { errors } = await api.ask(`${before} ${field}${selectionOf(of)} ${after}`.replace('FIRST', String(first)));
       expect(errors).toEqual([]);
+      counts.push(statements() - start);
+    }
+    expect(counts[1]).toBe(counts[0]);
+  });
+});
+
+describe('a question about a reference reads as often for one platform as for many', () => {
+  const PLATFORMS = ['amd64', 'arm64', '386', 's390x', 'ppc64le', 'riscv64', 'mips64le', 'loong64'].map(
+    (architecture) => `linux/${architecture}`,
+  );
+  const built = (seed: string, platforms: readonly string[]) =>
+    anIndex({ entries: platforms.map((platform) => anImage({ seed, platform, layers: 2 })) });
+  const digests = { one: ['', ''], many: ['', ''] };
+
+  beforeAll(async () => {
+    for (const [size, platforms] of [
+      ['one', PLATFORMS.slice(0, 1)],
+      ['many', PLATFORMS],
+    ] as const) {
+      const indexes = [built('old', platforms), built('new', platforms)];
+      digests[size] = indexes.map(({ digest }) => digest);
+      const where = { registry: 'r1.example', repository: 'team/built', tag: null, at: minute(1) };
+      for (const manifest of indexes) await push(db.catalog, { ...where, manifest });
+    }
+  });
+
+  const layers = '{ position layer { digest } }';
+  it.each<[string, (left: string, right: string) => string]>([
+    [
+      'compare',
+      (left, right) => `{ compare(left: "${left}", right: "${right}") { left { digest } platforms { platform { name }
+        left { digest platform { name } } sharedLayers ${layers} onlyLeft ${layers} configChanges { field } } } }`,
+    ],
+    [
+      'resolve',
+      (left) => `{ resolve(reference: "${left}", platform: "linux/amd64") { image { digest } entry { digest } } }`,
+    ],
+    ['inspect', (left) => `{ inspect(reference: "${left}") { ref platform { name } document } }`],
+    ['convert', (left) => `{ convert(reference: "${left}", to: DOCKER) { digest children { digest } } }`],
+    ['compatibility', (left) => `{ compatibility(reference: "${left}") { registry accepted } }`],
+  ])('%s', async (_, query) => {
+    const counts: number[] = [];
+    for (const [left = '', right = ''] of [digests.one, digests.many]) {
+      const start = statements();
+      expect((await api.ask(query(left, right))).errors).toEqual([]);
       counts.push(statements() - start);
     }
     expect(counts[1]).toBe(counts[0]);

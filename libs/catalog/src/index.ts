@@ -82,6 +82,8 @@ export { findIndexEntries } from './image/find-index-entries.js';
 export type { IndexEntryRow } from './image/find-index-entries.js';
 export { countLinkedManifests, findLinkedManifests } from './image/find-linked-manifests.js';
 export type { LinkQuery } from './image/find-linked-manifests.js';
+export { MAX_TREE_BYTES, TreeTooLargeError, findManifestTree } from './image/find-manifest-tree.js';
+export type { ManifestWithDocument } from './image/find-manifest-tree.js';
 export { findManifestsByDigest, findManifestsById } from './image/find-manifests.js';
 export type { ManifestRow } from './image/find-manifests.js';
 export { countLayerUse } from './layer/count-layer-use.js';

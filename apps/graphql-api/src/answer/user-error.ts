@@ -1,9 +1,9 @@
-import { CoverageError, CursorError, FilterError, PageSizeError } from '@strata/catalog';
+import { CoverageError, CursorError, FilterError, PageSizeError, TreeTooLargeError } from '@strata/catalog';
 import { GraphQLError } from 'graphql';
-import { InvalidReferenceError, PlatformNameError } from '@strata/oci';
+import { ConversionError, InvalidReferenceError, PlatformNameError } from '@strata/oci';
 
 /** What a refused question is refused for; stable words that programs may switch on. */
-export type UserErrorCode = 'BAD_USER_INPUT' | 'AMBIGUOUS' | 'TIMEOUT';
+export type UserErrorCode = 'BAD_USER_INPUT' | 'NOT_FOUND' | 'AMBIGUOUS' | 'NOT_CONVERTIBLE' | 'TOO_MUCH' | 'TIMEOUT';
 
 /** An error that the person who asked can mend. `argument` says where, as in `where.platforms.lacks[0]`. */
 export function userError(code: UserErrorCode, message: string, argument?: string): GraphQLError {
@@ -22,6 +22,10 @@ export function asUserError(error: unknown): GraphQLError | null {
     return userError('BAD_USER_INPUT', error.message, `where${error.path === '' ? '' : `.${error.path}`}`);
   if (error instanceof InvalidReferenceError) return userError('BAD_USER_INPUT', error.message, 'reference');
   if (error instanceof PlatformNameError) return userError('BAD_USER_INPUT', error.message);
+  if (error instanceof TreeTooLargeError) return userError('TOO_MUCH', error.message);
+  if (error instanceof ConversionError) {
+    return new GraphQLError(error.message, { extensions: { code: 'NOT_CONVERTIBLE', problems: error.problems } });
+  }
   if (error instanceof Error && 'code' in error && error.code === QUERY_CANCELED) {
     return userError('TIMEOUT', 'this question takes too long to answer; narrow it with a filter or a smaller page');
   }

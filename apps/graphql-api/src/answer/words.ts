@@ -6,7 +6,17 @@ import type {
   StoredManifestFormat,
   TagOrder as CatalogTagOrder,
 } from '@strata/catalog';
-import type { CoverageKey, EventState, ImageOrder, ManifestFormat, RepositoryOrder, TagOrder } from '@strata/graphql';
+import type {
+  CoverageKey,
+  EventState,
+  ImageOrder,
+  ManifestFamily,
+  ManifestFormat,
+  PullClient,
+  RepositoryOrder,
+  TagOrder,
+} from '@strata/graphql';
+import type { ManifestFamily as OciFamily, PullClient as OciClient } from '@strata/oci';
 
 /** The contract's words on the left, the catalog's on the right: total tables, so that a new word is a compile error. */
 export const repositoryOrders = {
@@ -54,6 +64,13 @@ export const eventStates = {
   IGNORED: 'ignored',
   QUARANTINED: 'quarantined',
 } satisfies Record<EventState, CatalogEventState>;
+
+export const families = { DOCKER: 'docker', OCI: 'oci' } satisfies Record<ManifestFamily, OciFamily>;
+
+export const pullClients = {
+  CONTAINERD: 'containerd',
+  CONTAINERS_IMAGE: 'containers-image',
+} satisfies Record<PullClient, OciClient>;
 
 /** The contract's word for one of the catalog's that is spelled like it: `oci_image` is `OCI_IMAGE`. */
 export function upperWord<Word extends string>(word: Word): Uppercase<Word> {

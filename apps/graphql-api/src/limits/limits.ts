@@ -36,4 +36,9 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   blobs: 20,
   config: 10,
   coverage: 100,
+  compare: 100,
+  compatibility: 100,
+  convert: 100,
+  inspect: 100,
+  resolve: 50,
 };

@@ -45,7 +45,10 @@ export class TagResolver {
   }
 
   @Query()
-  tags(@Args() { where, orderBy, asOf, ...page }: QueryTagsArgs, @Context() { catalog }: ApiContext): Connection<TagRow> {
+  tags(
+    @Args() { where, orderBy, asOf, ...page }: QueryTagsArgs,
+    @Context() { catalog }: ApiContext,
+  ): Connection<TagRow> {
     const query = {
       where: ifGiven(where, toTagFilter),
       asOf,
