@@ -16,7 +16,7 @@ const layers = {
   'layer:runtime': { knows: [], installs: [...nest, ...fastify, 'zod', 'pino', 'yaml'] },
   'layer:app': {
     knows: ['layer:domain', 'layer:adapter', 'layer:contract', 'layer:runtime'],
-    installs: [...nest, ...fastify, 'zod', 'jose'],
+    installs: [...nest, ...fastify, 'zod', 'jose', 'prom-client'],
   },
   'layer:web': { knows: ['layer:contract'], installs: ['react', 'react-dom', '@vitejs/*', 'vite'] },
   'layer:story': {

@@ -18,6 +18,7 @@ import { openCrawler, type CrawledSource } from './crawl/crawler.js';
 import { handleEvents } from './handle-events.js';
 import { openLeases, type Leases } from './leases.js';
 import { openMemoryBudget } from './memory-budget.js';
+import { mountMetrics, openMetrics } from './metrics.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { MAX_EVENTS_PER_JOB, relayInbox } from './relay-inbox.js';
 import { openSourceHealth } from './source-health.js';
@@ -68,10 +69,11 @@ export async function worker(options: WorkerOptions): Promise<AppOptions> {
   const queuedPerSource = Math.max(1, Math.floor(options.concurrency * SHARE_PER_SOURCE)) * MAX_EVENTS_PER_JOB;
   const relay = relayInbox({ catalog, producer, limits: { queuedPerSource, leaseMs: options.leaseMs }, logger });
   const listener = listenInbox(databaseUrl, () => relay.wake(), onError);
+  const metrics = openMetrics(catalog);
   const crawler = openCrawler({
     tools,
     sources: options.sources.map((source) => crawledSource(source, options)),
-    onStep: () => undefined,
+    onStep: metrics.countStep,
   });
   const consumer = openConsumer(options.queue, handleEventsJob, {
     concurrency: options.concurrency,
@@ -84,6 +86,7 @@ export async function worker(options: WorkerOptions): Promise<AppOptions> {
     host: options.host,
     port: options.port,
     logger,
+    configure: (app) => mountMetrics(app.getHttpAdapter().getInstance(), metrics),
     readiness: async () => {
       await catalog.pool.query('SELECT 1');
       await producer.epoch();

@@ -105,6 +105,8 @@ export {
   findRepositoriesNamed,
 } from './repository/find-repositories.js';
 export type { RepositoryOrder, RepositoryQuery, StoredRepository } from './repository/find-repositories.js';
+export { countOpenRows } from './source/count-open-rows.js';
+export type { OpenRows } from './source/count-open-rows.js';
 export { findSources } from './source/find-sources.js';
 export type { SourceRow } from './source/find-sources.js';
 export { CoverageError, findCoverage } from './tag/find-coverage.js';

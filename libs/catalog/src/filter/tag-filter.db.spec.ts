@@ -45,12 +45,16 @@ describe('a tag filter', () => {
     expect(found.filter((count) => count > 0 && count < knownTags.length).length).toBeGreaterThan(60);
   });
 
-  it.each(['registry', 'repository', 'name'] as const)('matches texts as a plain look does: %s', async (field) => {
-    await fc.assert(
-      fc.asyncProperty(textFilterOf([...REGISTRIES, ...REPOSITORIES, ...NAMES]), (text) => check({ [field]: text })),
-      { numRuns: 100 },
-    );
-  }, 60_000);
+  it.each(['registry', 'repository', 'name'] as const)(
+    'matches texts as a plain look does: %s',
+    async (field) => {
+      await fc.assert(
+        fc.asyncProperty(textFilterOf([...REGISTRIES, ...REPOSITORIES, ...NAMES]), (text) => check({ [field]: text })),
+        { numRuns: 100 },
+      );
+    },
+    60_000,
+  );
 
   it('decides platforms as a plain look does', async () => {
     await fc.assert(

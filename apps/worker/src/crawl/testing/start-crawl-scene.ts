@@ -1,7 +1,7 @@
 import { claimCrawl, findCrawl, requestCrawl, type CrawlRun, type HeldCrawl } from '@strata/catalog';
 import { startSteps, type Steps } from '../../testing/start-steps.js';
 import type { Tools } from '../../tools.js';
-import { walkOne, type CrawledSource } from '../crawler.js';
+import { walkOne, type CrawledSource, type CrawlerOptions } from '../crawler.js';
 
 /** A crawl's share of the steps: a fake registry, a real database, and crawls that run when they are told to. */
 export interface CrawlScene {
@@ -25,6 +25,7 @@ export interface CrawlOptions {
   readonly confirmed?: boolean;
   readonly tools?: Partial<Tools>;
   readonly settings?: Partial<CrawledSource>;
+  readonly onStep?: CrawlerOptions['onStep'];
 }
 
 const SETTINGS: CrawledSource = {
@@ -41,9 +42,9 @@ const SETTINGS: CrawledSource = {
 export async function startCrawlScene(): Promise<CrawlScene> {
   const steps = await startSteps({ leaseMs: 60_000 });
   const { registry, catalog } = steps;
-  const walk = async (held: HeldCrawl, { tools, settings }: CrawlOptions): Promise<void> => {
+  const walk = async (held: HeldCrawl, { tools, settings, onStep = () => undefined }: CrawlOptions): Promise<void> => {
     const shared = { ...steps.tools, ...tools };
-    const options = { tools: shared, sources: [{ ...SETTINGS, ...settings }], onStep: () => undefined };
+    const options = { tools: shared, sources: [{ ...SETTINGS, ...settings }], onStep };
     let isWalking = true;
     const walking = walkOne(held, options, shared).finally(() => (isWalking = false));
     while (isWalking) {
