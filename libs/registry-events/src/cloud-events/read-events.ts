@@ -1,5 +1,6 @@
 import { readGridCloudEvent } from '../event-grid/read-grid-event.js';
 import { readEcrCloudEvent } from '../ecr/read-ecr-cloud-event.js';
+import { readHarborCloudEvent } from '../harbor/read-harbor-cloud-event.js';
 import { ignored } from '../payload/read-change.js';
 import type { Delivery, RegistryEvent } from '../registry-event.js';
 import { readZotEvent } from '../zot/read-zot-event.js';
@@ -10,6 +11,7 @@ import { readOwnEvent } from './read-own-event.js';
 /** Who understands which types, by how they begin. */
 const READERS: readonly (readonly [string, CloudEventReader])[] = [
   ['strata.', readOwnEvent],
+  ['harbor.', readHarborCloudEvent],
   ['zotregistry.', readZotEvent],
   ['Microsoft.ContainerRegistry.', readGridCloudEvent],
   ['com.amazon.ecr.', readEcrCloudEvent],

@@ -1,4 +1,5 @@
 import { isJsonObject } from '@strata/oci';
+import { withActor } from '../payload/base-facts.js';
 import { kindOf, textIn } from '../payload/fields.js';
 import { ignored, readChange, unreadable, type ClaimedChange } from '../payload/read-change.js';
 import type { RegistryEvent } from '../registry-event.js';
@@ -19,6 +20,5 @@ export function readOwnEvent({ type, data, facts }: CloudEvent): readonly Regist
   if (change === undefined) return [ignored(facts, 'UNKNOWN_ACTION')];
   if (!isJsonObject(data)) return [unreadable(facts, 'SHAPE', `the data is an object, this is ${kindOf(data)}`)];
   const { repository, tag, digest } = data;
-  const actor = textIn(data, 'actor')?.slice(0, 255) ?? null;
-  return [readChange({ change, repository, tag, digest }, { ...facts, actor })];
+  return [readChange({ change, repository, tag, digest }, withActor(facts, textIn(data, 'actor')))];
 }

@@ -29,11 +29,11 @@ function readEvent(event: JsonObject, bytes: EventBytes): readonly RegistryEvent
       return [readCached(detail, names, base)];
     case 'ECR Image Scan':
     case 'ECR Scan Resource Change':
-      return [ignored({ ...base, action: detailType }, 'SCAN', names)];
+      return [ignored(base, 'SCAN', names)];
     case null:
       return [unreadable(base, 'SHAPE', `"detail-type" is a text, this is ${kindOf(event['detail-type'])}`)];
     default:
-      return [ignored({ ...base, action: detailType.slice(0, 64) }, 'UNKNOWN_ACTION', names)];
+      return [ignored(base, 'UNKNOWN_ACTION', names)];
   }
 }
 

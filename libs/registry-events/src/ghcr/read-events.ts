@@ -21,19 +21,19 @@ export function readEvents({ headers, body }: Delivery): readonly RegistryEvent[
 }
 
 function readEvent(event: JsonObject, bytes: EventBytes, headers: Delivery['headers']): RegistryEvent {
-  const name = headers.get('x-github-event') ?? null;
   const item = isJsonObject(event['registry_package']) ? event['registry_package'] : objectIn(event, 'package');
   const version = objectIn(item, 'package_version');
+  const isPackage = Object.keys(item).length > 0;
   const base = baseFacts(bytes, {
-    action: textIn(event, 'action') ?? name,
+    action: (isPackage ? null : headers.get('x-github-event')) ?? textIn(event, 'action'),
     nativeId: usableId(headers.get('x-github-delivery')),
     sourceTime: timeIn(item, 'updated_at') ?? timeIn(item, 'created_at'),
     actor: textIn(objectIn(event, 'sender'), 'login'),
   });
   if (textIn(event, 'zen') !== null) return ignored(base, 'HANDSHAKE');
-  if (Object.keys(item).length === 0) {
+  if (!isPackage) {
     return isJsonObject(event['sender']) // as in every event of GitHub
-      ? ignored({ ...base, action: (name ?? base.action).slice(0, 64) }, 'UNKNOWN_ACTION')
+      ? ignored(base, 'UNKNOWN_ACTION')
       : unreadable(base, 'SHAPE', 'neither "package" nor "registry_package" is there');
   }
   if (!isContainer(item, version)) return ignored(base, 'NOT_AN_IMAGE');

@@ -16,18 +16,19 @@ export function readEvents({ headers, body }: Delivery): readonly RegistryEvent[
 }
 
 function readEvent(event: JsonObject, bytes: EventBytes, headers: Delivery['headers']): RegistryEvent {
-  const name = headers.get('x-gitea-event') ?? headers.get('x-forgejo-event') ?? null;
   const item = objectIn(event, 'package');
-  const action = textIn(event, 'action') ?? name;
+  const isPackage = Object.keys(item).length > 0;
+  const action = textIn(event, 'action');
+  const told = headers.get('x-gitea-event') ?? headers.get('x-forgejo-event');
   const base = baseFacts(bytes, {
-    action,
+    action: (isPackage ? null : told) ?? action,
     nativeId: usableId(headers.get('x-gitea-delivery') ?? headers.get('x-forgejo-delivery')),
     sourceTime: action === 'created' ? timeIn(item, 'created_at') : null, // of a delete it is not the time
     actor: textIn(objectIn(event, 'sender'), 'login'),
   });
-  if (Object.keys(item).length === 0) {
+  if (!isPackage) {
     return isJsonObject(event['sender']) // as in every event of Gitea
-      ? ignored({ ...base, action: (name ?? base.action).slice(0, 64) }, 'UNKNOWN_ACTION')
+      ? ignored(base, 'UNKNOWN_ACTION')
       : unreadable(base, 'SHAPE', '"package" is not there');
   }
   if (item['type'] !== 'container') return ignored(base, 'NOT_AN_IMAGE');

@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject } from '@strata/oci';
-import { readCloudEvent } from '../cloud-events/read-cloud-event.js';
-import { baseFacts, type BaseFacts } from '../payload/base-facts.js';
+import { isJsonObject } from '@strata/oci';
+import { isCloudEvent, readCloudEvent } from '../cloud-events/read-cloud-event.js';
+import { baseFacts } from '../payload/base-facts.js';
 import { kindOf, objectIn, textIn, unixTimeIn } from '../payload/fields.js';
 import { unreadable } from '../payload/read-change.js';
 import { readPayload } from '../payload/read-payload.js';
@@ -8,6 +8,7 @@ import { severalEvents } from '../payload/several-events.js';
 import { quarantineDelivery } from '../quarantine-delivery.js';
 import type { Delivery, RegistryEvent } from '../registry-event.js';
 import { readEventData } from './read-event-data.js';
+import { readHarborCloudEvent } from './read-harbor-cloud-event.js';
 
 /**
  * Reads a webhook of Harbor: its default format, or CloudEvents in structured mode, which has an id and a time of its own
@@ -19,22 +20,14 @@ export function readEvents({ body }: Pick<Delivery, 'body'>): readonly RegistryE
       return [quarantineDelivery(body, 'SHAPE', `a webhook is an object, this is ${kindOf(value)}`)];
     }
     const bytes = { raw: body, remark };
-    if (textIn(value, 'specversion') !== null) {
-      return readCloudEvent(value, bytes, ({ type, data, attributes, facts }) => {
-        const about = isJsonObject(data) ? data : {};
-        return read(type, about, baseFacts(bytes, { ...facts, actor: textIn(attributes, 'operator') }));
-      });
-    }
+    if (isCloudEvent(value)) return readCloudEvent(value, bytes, readHarborCloudEvent);
     const facts = baseFacts(bytes, {
       action: textIn(value, 'type'),
       actor: textIn(value, 'operator'),
       sourceTime: unixTimeIn(value, 'occur_at'),
     });
-    return read(textIn(value, 'type') ?? '', objectIn(value, 'event_data'), facts);
+    const type = textIn(value, 'type');
+    if (type === null) return [unreadable(facts, 'SHAPE', 'the type of the event is missing')];
+    return severalEvents(body, readEventData(type, objectIn(value, 'event_data'), facts));
   });
-}
-
-function read(type: string, data: JsonObject, facts: BaseFacts): readonly RegistryEvent[] {
-  if (type === '') return [unreadable(facts, 'SHAPE', 'the type of the event is missing')];
-  return severalEvents(facts.raw, readEventData(type, data, facts));
 }

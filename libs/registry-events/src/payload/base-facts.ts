@@ -30,3 +30,8 @@ export function baseFacts(
     ...(remark === null ? {} : { remark }),
   };
 }
+
+/** The facts of an event whose actor stands in its data. */
+export function withActor(facts: BaseFacts, actor: string | null): BaseFacts {
+  return { ...facts, actor: actor?.slice(0, MAX_ACTOR) ?? null };
+}

@@ -1,5 +1,6 @@
 import { digestOf, isDigest, isJsonObject, type JsonObject } from '@strata/oci';
 import type { CloudEvent } from '../cloud-events/cloud-event.js';
+import { withActor } from '../payload/base-facts.js';
 import { kindOf, objectIn, textIn } from '../payload/fields.js';
 import { ignored, readChange, unreadable, type ClaimedChange } from '../payload/read-change.js';
 import { readDeletion } from '../payload/read-deletion.js';
@@ -11,8 +12,7 @@ import type { RegistryEvent } from '../registry-event.js';
  */
 export function readZotEvent({ type, data, facts }: CloudEvent): readonly RegistryEvent[] {
   if (!isJsonObject(data)) return [unreadable(facts, 'SHAPE', `the data is an object, this is ${kindOf(data)}`)];
-  const actor = textIn(objectIn(data, 'actor'), 'name')?.slice(0, 255) ?? null;
-  const base = { ...facts, actor };
+  const base = withActor(facts, textIn(objectIn(data, 'actor'), 'name'));
   switch (subtypeOf(type)) {
     case 'image.updated':
       return [readChange({ change: 'pushed', ...pushedNames(data) }, { ...base, ...remarkOn(data) })];
