@@ -1,15 +1,7 @@
 import type { Sql } from '../open-catalog.js';
 import { joinSql, rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
 import { formatCursor, parseCursor } from './cursor.js';
-import {
-  MAX_PAGE,
-  PageSizeError,
-  type OrderedList,
-  type Page,
-  type PageRequest,
-  type SortKey,
-  type SortOrder,
-} from './list.js';
+import { checkPageSize, type OrderedList, type Page, type PageRequest, type SortKey, type SortOrder } from './list.js';
 
 /** What stands beside the columns of the list: the texts of its keys, and whose page the row is on. */
 type Keyed<Row> = Row & Readonly<Record<`key_${number}`, string>> & { readonly parent?: bigint };
@@ -25,7 +17,7 @@ export async function findPages<Row extends object>(
   parents: readonly (bigint | null)[],
 ): Promise<readonly Page<Row>[]> {
   const { first } = request;
-  if (!Number.isInteger(first) || first < 1 || first > MAX_PAGE) throw new PageSizeError(first);
+  checkPageSize(first);
   const after = request.after === null || request.after === undefined ? null : afterKeys(list.order, request.after);
   const select = (parentId: SqlPart | null): SqlPart => selectPage(list, parentId, after, first + 1);
   const [only] = parents;

@@ -55,6 +55,11 @@ export class PageSizeError extends Error {
   }
 }
 
+/** Throws `PageSizeError` for a size that is not given. */
+export function checkPageSize(first: number): void {
+  if (!Number.isInteger(first) || first < 1 || first > MAX_PAGE) throw new PageSizeError(first);
+}
+
 /** The same page, its rows seen differently. */
 export function mapPage<A, B>(page: Page<A>, change: (row: A) => B): Page<B> {
   return { ...page, rows: page.rows.map(({ cursor, row }) => ({ cursor, row: change(row) })) };

@@ -15,7 +15,7 @@ export interface StoredRepository {
 }
 
 /** The orders that can be answered; each is made unique by the id. */
-export type RepositoryOrder = 'name-asc' | 'name-desc' | 'updated-desc';
+export type RepositoryOrder = 'name-asc' | 'name-desc' | 'updated-desc' | 'tags-desc' | 'bytes-desc';
 
 /** Whose repositories: the whole catalog's, or those of each of these parents (in their order). */
 export type RepositoryScope =
@@ -35,9 +35,21 @@ const id = { column: rawSql('repository.id'), kind: 'integer' } as const;
 const name = { column: rawSql('repository.name'), kind: 'text' } as const;
 const updated = { column: rawSql('repository.updated_at'), kind: 'instant' } as const;
 
+// As counted: one row per repository, so that sorting them is no scan of what they hold.
+const liveTags = { column: used('live_tags'), kind: 'integer' } as const;
+const storedBytes = { column: used('least(unique_bytes, 999999999999999999)::bigint'), kind: 'integer' } as const;
+
+function used(column: string): SqlPart {
+  return rawSql(
+    `coalesce((SELECT ${column} FROM repository_use WHERE repository_use.repository_id = repository.id), 0)`,
+  );
+}
+
 const ORDERS: Readonly<Record<RepositoryOrder, SortOrder>> = {
   'name-asc': { name: 'repository.name-asc', direction: 'ASC', keys: [name, id] },
   'name-desc': { name: 'repository.name-desc', direction: 'DESC', keys: [name, id] },
+  'tags-desc': { name: 'repository.tags-desc', direction: 'DESC', keys: [liveTags, id] },
+  'bytes-desc': { name: 'repository.bytes-desc', direction: 'DESC', keys: [storedBytes, id] },
   'updated-desc': { name: 'repository.updated-desc', direction: 'DESC', keys: [updated, id] },
 };
 

@@ -1,0 +1,170 @@
+import type { Digest } from '@strata/oci';
+import { digestFromBytes } from '../digest-bytes.js';
+import { rawSql, sql, toQuery } from '../filter/sql.js';
+import type { TagColumns } from '../filter/tag-columns.js';
+import type { TagFilter } from '../filter/tag-filter.js';
+import type { Sql } from '../open-catalog.js';
+import { findPlatformSetsById } from '../platform/find-platform-sets.js';
+import type { PlatformRow } from '../platform/find-platforms.js';
+import type { StoredChangeKind } from '../stored-words.js';
+import { tagsWhere } from '../tag/find-tags.js';
+
+/** What is told of a tag. A move that also loses and gains platforms is three changes. */
+export type ChangeKind = 'tag-created' | 'tag-moved' | 'tag-deleted' | 'platform-lost' | 'platform-gained';
+
+/** One change of one tag. */
+export interface ChangeRow {
+  readonly kind: ChangeKind;
+  readonly at: Date;
+  readonly tagId: bigint;
+  /** `registry/repository:tag` */
+  readonly reference: string;
+  readonly fromDigest: Digest | null;
+  readonly toDigest: Digest | null;
+  /** Those lost or gained; for a tag that was created, moved or deleted, all that it has, or had. */
+  readonly platforms: readonly PlatformRow[];
+}
+
+/** How far somebody has read: everything before it was told, nothing after it. Opaque, and ordered within one database. */
+export type ChangePosition = string;
+
+interface Raw {
+  readonly xid: bigint;
+  readonly id: bigint;
+  readonly kind: StoredChangeKind;
+  readonly at: Date;
+  readonly tagId: bigint;
+  readonly reference: string;
+  readonly fromDigest: Buffer | null;
+  readonly toDigest: Buffer | null;
+  readonly fromSet: number | null;
+  readonly toSet: number | null;
+  readonly isMeant: boolean;
+}
+
+/** No transaction below this one is still under way, so that nothing can appear behind it any more. */
+const HORIZON = rawSql('pg_snapshot_xmin(pg_current_snapshot())::text::bigint');
+
+/** The facts that a filter asks about: those after the change, or before it where nothing is left. */
+const CHANGED_TAG: TagColumns = {
+  from: rawSql(`change JOIN tag ON tag.id = change.tag_id
+    JOIN manifest AS pointed ON pointed.id = coalesce(change.to_manifest_id, change.from_manifest_id)
+    LEFT JOIN manifest AS former ON former.id = change.from_manifest_id
+    LEFT JOIN manifest AS latter ON latter.id = change.to_manifest_id`),
+  isThere: rawSql('TRUE'),
+  manifestId: rawSql('pointed.id'),
+  platformSetId: rawSql('coalesce(change.to_platform_set_id, change.from_platform_set_id)'),
+  format: rawSql('pointed.format'),
+  totalBytes: rawSql('pointed.total_bytes'),
+  pushedAt: rawSql('change.at'),
+  observedAt: rawSql('change.at'),
+  at: null,
+};
+
+/** Where reading begins for somebody who wants to hear only what is committed from now on. */
+export async function findChangePosition(db: Sql): Promise<ChangePosition> {
+  const { rows } = await db.query<{ readonly horizon: bigint }>(toQuery(sql`SELECT ${HORIZON} AS horizon`));
+  return `${rows[0]?.horizon ?? 0n}:0`;
+}
+
+/**
+ * The changes after a position, in the order in which their transactions began to write, and the position behind them.
+ * The order is the same for every reader, and two moves of one tag stand in it as they were made. A transaction is told
+ * whole, once none that began before it is open. `limit` bounds the rows read, not the changes made of them. Throws
+ * `ChangePositionError` and what `tagsWhere` does.
+ */
+export async function findChanges(
+  db: Sql,
+  query: {
+    readonly after: ChangePosition;
+    readonly where?: TagFilter | null | undefined;
+    readonly kinds?: readonly ChangeKind[] | null | undefined;
+    readonly limit?: number;
+  },
+): Promise<{ readonly changes: readonly ChangeRow[]; readonly position: ChangePosition }> {
+  const { xid, id } = readPosition(query.after);
+  const meant = await tagsWhere(db, query.where, CHANGED_TAG);
+  const statement = sql`SELECT change.xid, change.id, change.kind, change.at, change.tag_id AS "tagId", tag.reference,
+      former.digest AS "fromDigest", latter.digest AS "toDigest", change.from_platform_set_id AS "fromSet",
+      change.to_platform_set_id AS "toSet", (${meant}) AS "isMeant"
+    FROM ${CHANGED_TAG.from}
+    WHERE (change.xid, change.id) > (${xid}::bigint, ${id}::bigint) AND change.xid < ${HORIZON}
+    ORDER BY change.xid, change.id LIMIT ${query.limit ?? 500}`;
+  const { rows } = await db.query<Raw>(toQuery(statement));
+  const last = rows.at(-1);
+  const told = await tell(
+    db,
+    rows.filter(({ isMeant }) => isMeant),
+  );
+  const { kinds } = query;
+  return {
+    changes: kinds ? told.filter(({ kind }) => kinds.includes(kind)) : told,
+    position: last === undefined ? query.after : `${last.xid}:${last.id}`,
+  };
+}
+
+async function tell(db: Sql, rows: readonly Raw[]): Promise<readonly ChangeRow[]> {
+  if (rows.length === 0) return [];
+  const ids = [...new Set(rows.flatMap(({ fromSet, toSet }) => [fromSet, toSet]))].filter((id) => id !== null);
+  const sets = await findPlatformSetsById(db, ids);
+  const byId = new Map(ids.map((id, index) => [id, sets[index] ?? []]));
+  const setOf = (id: number | null): readonly PlatformRow[] => (id === null ? [] : (byId.get(id) ?? []));
+  return rows.flatMap((row) => changesOf(row, setOf(row.fromSet), setOf(row.toSet)));
+}
+
+function changesOf(row: Raw, before: readonly PlatformRow[], after: readonly PlatformRow[]): readonly ChangeRow[] {
+  const { at, tagId, reference } = row;
+  const change = (kind: ChangeKind, platforms: readonly PlatformRow[]): ChangeRow => ({
+    kind,
+    at,
+    tagId,
+    reference,
+    fromDigest: row.fromDigest === null ? null : digestFromBytes(row.fromDigest),
+    toDigest: row.toDigest === null ? null : digestFromBytes(row.toDigest),
+    platforms,
+  });
+  const lost = without(before, after);
+  const gained = without(after, before);
+  const differences = [
+    ...(lost.length > 0 ? [change('platform-lost', lost)] : []),
+    ...(gained.length > 0 ? [change('platform-gained', gained)] : []),
+  ];
+  switch (row.kind) {
+    case 'tag_created':
+      return [change('tag-created', after)];
+    case 'tag_deleted':
+      return [change('tag-deleted', before)];
+    case 'tag_moved':
+      return [change('tag-moved', after), ...differences];
+    case 'tag_settled':
+      return differences;
+  }
+}
+
+function without(set: readonly PlatformRow[], other: readonly PlatformRow[]): readonly PlatformRow[] {
+  const ids = new Set(other.map(({ id }) => id));
+  return set.filter(({ id }) => !ids.has(id));
+}
+
+/** Says that a text is no position that was given out here. */
+export class ChangePositionError extends Error {
+  override readonly name = 'ChangePositionError';
+  constructor() {
+    super('this position was not given out by this catalog');
+  }
+}
+
+function readPosition(position: ChangePosition): { readonly xid: bigint; readonly id: bigint } {
+  const [, xid, id] = /^(\d{1,18}):(\d{1,18})$/.exec(position) ?? [];
+  if (xid === undefined || id === undefined) throw new ChangePositionError();
+  return { xid: BigInt(xid), id: BigInt(id) };
+}
+
+/** Forgets what was told before `before`; returns how many rows. Who has not read them by then must ask for the tags as they are. */
+export async function forgetChanges(db: Sql, before: Date, limit = 10_000): Promise<number> {
+  const { rowCount } = await db.query(
+    'DELETE FROM change WHERE (xid, id) IN (SELECT xid, id FROM change WHERE at < $1 ORDER BY at LIMIT $2)',
+    [before, limit],
+  );
+  return rowCount ?? 0;
+}
