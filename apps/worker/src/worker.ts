@@ -23,6 +23,7 @@ import { oneAtATime } from './one-at-a-time.js';
 import { MAX_EVENTS_PER_JOB, relayInbox } from './relay-inbox.js';
 import { openSourceHealth } from './source-health.js';
 import type { Tools } from './tools.js';
+import { openUpkeep } from './upkeep.js';
 import { WorkerModule } from './worker.module.js';
 
 /** What the operator decides about a worker. */
@@ -75,6 +76,7 @@ export async function worker(options: WorkerOptions): Promise<AppOptions> {
     sources: options.sources.map((source) => crawledSource(source, options)),
     onStep: metrics.countStep,
   });
+  const upkeep = openUpkeep(catalog, tools.now, logger);
   const consumer = openConsumer(options.queue, handleEventsJob, {
     concurrency: options.concurrency,
     handle: ({ events }) => handleEvents(events.map(handedFrom), tools).finally(() => relay.wake()),
@@ -100,6 +102,7 @@ export async function worker(options: WorkerOptions): Promise<AppOptions> {
       await consumer.close();
       clearTimeout(giveBack);
       leases.close();
+      await upkeep.close();
       await producer.close();
       await Promise.all([...registries.values()].map((registry) => registry.close()));
       await catalog.close();

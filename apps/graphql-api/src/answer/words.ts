@@ -23,6 +23,8 @@ export const repositoryOrders = {
   NAME_ASC: 'name-asc',
   NAME_DESC: 'name-desc',
   UPDATED_DESC: 'updated-desc',
+  TAGS_DESC: 'tags-desc',
+  BYTES_DESC: 'bytes-desc',
 } satisfies Record<RepositoryOrder, CatalogRepositoryOrder>;
 
 export const tagOrders = {

@@ -1,4 +1,4 @@
-import type { Catalog } from '@strata/catalog';
+import { countUses, type Catalog } from '@strata/catalog';
 import { anArtifact, anImage, anIndex } from '@strata/oci/testing';
 import { observe, push } from './push.js';
 
@@ -94,4 +94,5 @@ export async function fillSmallCatalog(catalog: Catalog): Promise<void> {
   await push(catalog, { ...at(R1, 'win/app', 'ltsc', 12), manifest: windows });
   await push(catalog, { ...at(R1, 'charts/app', '1.0', 13), manifest: chart });
   await push(catalog, { ...at(R2, 'library/base', '3', 14), manifest: baseAmd64 });
+  await countUses(catalog);
 }
