@@ -39,7 +39,7 @@ export interface SenderTools {
 export function checkSender(tools: SenderTools) {
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     if (!request.is404 && !HOOK_ROUTES.has(request.routeOptions.url)) return done();
-    const source = request.is404 ? undefined : tools.sources.get(parameterOf(request, 'source') ?? '');
+    const source = request.is404 ? undefined : tools.sources.get(sourceNameOf(request) ?? '');
     const head = headOf(request);
     if (source === undefined || (head.pathToken !== null && source.credentialIn !== 'path')) {
       return refuse(request, reply, 404, 'not found');
@@ -84,6 +84,11 @@ function headOf(request: FastifyRequest): DeliveryHead {
     query: new URLSearchParams(queryAt < 0 ? '' : request.url.slice(queryAt)),
     pathToken: parameterOf(request, 'token'),
   };
+}
+
+/** The source that a request is for, configured or not; null where its path names none. */
+export function sourceNameOf(request: FastifyRequest): string | null {
+  return parameterOf(request, 'source');
 }
 
 function parameterOf({ params }: FastifyRequest, name: 'source' | 'token'): string | null {

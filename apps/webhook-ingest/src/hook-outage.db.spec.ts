@@ -78,6 +78,18 @@ describe('while the database cannot take events, the hook answers 503 within 5 s
     30_000,
   );
 
+  it('and marks the source when the database is back, so that a crawl finds what was never sent again', async () => {
+    proxy.mode = 'refuse';
+    proxy.cut();
+    expect((await answer()).status).toBe(503);
+    proxy.mode = 'forward';
+    const marked = async () =>
+      (await sql(`SELECT FROM source WHERE name = 'local' AND dirty_since IS NOT NULL`)).rowCount;
+    for (let left = 100; left > 0 && (await marked()) === 0; left -= 1)
+      await new Promise((wake) => setTimeout(wake, 100));
+    expect(await marked()).toBe(1);
+  }, 30_000);
+
   it('a hung statement is given up, and its connection is not used again', async () => {
     await post();
     const blocker = await hook.database.catalog.pool.connect();

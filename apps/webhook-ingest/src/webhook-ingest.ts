@@ -1,14 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createEventRecorder, createInboxSignal, openCatalog, type Catalog } from '@strata/catalog';
+import { createEventRecorder, createInboxSignal, markDirty, openCatalog, type Catalog } from '@strata/catalog';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AppOptions, Logger } from '@strata/runtime';
 import { COMMIT_TIMEOUT_MS, LARGE_UNPROVEN_BODIES, REQUEST_TIMEOUT_MS } from './ceilings.js';
-import { checkSender } from './check-sender.js';
+import { checkSender, sourceNameOf } from './check-sender.js';
 import { openHookSource, type ConfiguredSource } from './hook-source.js';
 import { createKnownInstances } from './known-instances.js';
 import { createKnownSources } from './known-sources.js';
 import { createLargeBodies } from './large-bodies.js';
+import { createPossibleLosses, type PossibleLosses } from './possible-losses.js';
 import { readBody } from './read-body.js';
 import type { HookTools } from './receive-delivery.js';
 import { createCrowd } from './share.js';
@@ -33,6 +34,10 @@ export function webhookIngest(options: WebhookIngestOptions): AppOptions {
     onError: (error) => logger.warn({ err: error }, 'an idle database connection broke'),
   });
   const tools = toolsOf(options, catalog);
+  const losses = createPossibleLosses({
+    mark: async (source, at) => markDirty(catalog.pool, await tools.sourceIdOf(source), at),
+    now: tools.now,
+  });
   return {
     name: 'webhook-ingest',
     module: WebhookIngestModule.with(tools, logger),
@@ -48,10 +53,14 @@ export function webhookIngest(options: WebhookIngestOptions): AppOptions {
         requestTimeout: REQUEST_TIMEOUT_MS,
       },
     },
-    configure: (app) => takeRawBodies(app, tools, logger),
+    configure(app) {
+      takeRawBodies(app, tools, logger);
+      watchAnswers(app, tools.sources, losses);
+    },
     readiness: () => problemsOf(catalog),
     async close() {
       tools.signal.close();
+      losses.close();
       await catalog.close();
     },
   };
@@ -82,6 +91,16 @@ function takeRawBodies(app: NestFastifyApplication, { sources, now }: HookTools,
   server.addContentTypeParser('application/octet-stream', (request: FastifyRequest, payload: IncomingMessage) => {
     const proof = request.delivery?.proof ?? null;
     return readBody(payload, request.headers['content-encoding'], proof && { proof, largeBodies });
+  });
+}
+
+/** Whatever is said to a sender, and whoever says it, is heard here. */
+function watchAnswers(app: NestFastifyApplication, sources: HookTools['sources'], losses: PossibleLosses): void {
+  const server: FastifyInstance = app.getHttpAdapter().getInstance();
+  server.addHook('onResponse', (request, reply, done) => {
+    const named = sourceNameOf(request);
+    if (named !== null && sources.has(named)) losses.answered(named, reply.statusCode);
+    done();
   });
 }
 
