@@ -2,6 +2,7 @@ import { UsageError, type Command, type Tools } from './command.js';
 import { crawlCommand } from './crawl-command.js';
 import { demoCommand } from './demo-command.js';
 import { eventsCommand } from './events-command.js';
+import { exportCommand } from './export-command.js';
 import { migrateCommand } from './migrate-command.js';
 import { replayCommand } from './replay-command.js';
 import { sourceCommand } from './source-command.js';
@@ -13,6 +14,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['migrate', migrateCommand],
   ['events', eventsCommand],
   ['replay', replayCommand],
+  ['export', exportCommand],
   ['crawl', crawlCommand],
   ['source', sourceCommand],
 ]);

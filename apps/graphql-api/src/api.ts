@@ -1,6 +1,7 @@
 import type { Catalog } from '@strata/catalog';
 import type { AppOptions, Logger } from '@strata/runtime';
 import { apiModule } from './app.module.js';
+import { mountExport } from './export/export-route.js';
 import { mountGraphiql } from './http/graphiql.js';
 import { mountGraphql } from './http/graphql-route.js';
 import { LIMITS } from './limits/limits.js';
@@ -29,6 +30,7 @@ export function apiOptions(options: {
     configure: (app) => {
       const server = app.getHttpAdapter().getInstance();
       mountGraphql(server, { catalog, persisted, logger });
+      mountExport(server, { catalog, logger });
       mountGraphiql(server);
     },
     close: () => catalog.close(),

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { exportColumn, exportRows, type Catalog, type ExportRow } from '@strata/catalog';
+import type { Logger } from '@strata/runtime';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import { formatErrors } from '../answer/format-errors.js';
+import { openExportWriter } from './format-export.js';
+import { readExport, type ExportRequest } from './read-export.js';
+
+/** Each holds a connection for as long as its reader takes; the questions need the others. */
+const MAX_EXPORTS = 3;
+
+/** A reader who takes nothing for so long has gone. */
+const STALL_LIMIT_MS = 60_000;
+
+/**
+ * `GET /export/{tags,images,layers}.{csv,jsonl,json}`: any filter as one file, in a stable order. A mistake is answered
+ * with a code before the first byte. What goes wrong later breaks the connection off without the last chunk (RFC 9112
+ * section 8), and JSON lacks its closing bracket, so that nobody takes a part for the whole.
+ */
+export function mountExport(
+  server: FastifyInstance,
+  { catalog, logger }: { readonly catalog: Catalog; readonly logger: Logger },
+): void {
+  let running = 0;
+  server.get<{ Params: { file: string } }>('/export/:file', { exposeHeadRoute: false }, async (request, reply) => {
+    if (running >= MAX_EXPORTS) {
+      const message = `${MAX_EXPORTS} exports are running; try again soon`;
+      return reply
+        .header('retry-after', '10')
+        .status(503)
+        .send({ errors: [{ message, extensions: { code: 'BUSY' } }] });
+    }
+    running += 1;
+    try {
+      await answer(server.graphql.schema, catalog, logger, request, reply);
+    } finally {
+      running -= 1;
+    }
+    return reply;
+  });
+}
+
+async function answer(
+  schema: GraphQLSchema,
+  catalog: Catalog,
+  logger: Logger,
+  request: FastifyRequest<{ Params: { file: string } }>,
+  reply: FastifyReply,
+): Promise<void> {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  try {
+    const asked = readExport(schema, request.params.file, request.query);
+    if (asked === null) {
+      const message = 'there are tags, images and layers, as .csv, .jsonl and .json';
+      await reply.status(404).send({ errors: [{ message, extensions: { code: 'NOT_FOUND' } }] });
+      return;
+    }
+    const steps = exportRows(catalog, asked.query, asked.fields, gone.signal);
+    try {
+      const first = await steps.next(); // whatever is wrong with the question is known from here on
+      await stream(reply, asked, first, { steps, signal: gone.signal });
+    } finally {
+      await steps.return(undefined);
+    }
+  } catch (error) {
+    if (gone.signal.aborted) return;
+    if (reply.raw.headersSent) {
+      logger.error({ err: error }, 'an export was cut off');
+      reply.raw.destroy();
+      return;
+    }
+    const { status, errors } = formatErrors([error], logger, false);
+    await reply.status(status === 200 ? 500 : status).send({ errors });
+  }
+}
+
+async function stream(
+  reply: FastifyReply,
+  { format, fields, fileName }: ExportRequest,
+  first: IteratorResult<readonly ExportRow[], unknown>,
+  { steps, signal }: { readonly steps: AsyncGenerator<readonly ExportRow[]>; readonly signal: AbortSignal },
+): Promise<void> {
+  const writer = openExportWriter(format, fields.map(exportColumn));
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, {
+    'content-type': writer.contentType,
+    'content-disposition': `attachment; filename="${fileName}"`,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  /** Waits for a reader who is slower than the database. */
+  const write = async (text: string): Promise<void> => {
+    if (text === '' || raw.write(text)) return;
+    await once(raw, 'drain', { signal: AbortSignal.any([signal, AbortSignal.timeout(STALL_LIMIT_MS)]) });
+  };
+  await write(writer.begin);
+  if (first.done !== true) await write(writer.rows(first.value));
+  for await (const rows of steps) await write(writer.rows(rows));
+  raw.end(writer.end);
+}

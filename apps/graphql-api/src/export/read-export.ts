@@ -1,0 +1,112 @@
+import { EXPORT_FIELDS, type ExportQuery } from '@strata/catalog';
+import type { ImageFilter, TagFilter } from '@strata/graphql';
+import { coerceInputValue, isInputType, type GraphQLError, type GraphQLSchema } from 'graphql';
+import { toImageFilter, toTagFilter } from '../answer/filters.js';
+import { userError } from '../answer/user-error.js';
+import { limitError } from '../limits/limit-error.js';
+import { LIMITS } from '../limits/limits.js';
+import { EXPORT_FORMATS, type ExportFormat } from './format-export.js';
+
+/** What is asked for by an address below `/export`. */
+export interface ExportRequest {
+  readonly query: ExportQuery;
+  readonly fields: readonly string[];
+  readonly format: ExportFormat;
+  /** What a browser is to call the file. */
+  readonly fileName: string;
+}
+
+/**
+ * Reads an address such as `/export/tags.csv?where={"platforms":{"lacks":["arm64"]}}&fields=reference,digest`. `where` is
+ * the filter of the contract as JSON and is checked against the same schema. Null for a file that there is none of.
+ * Throws a `GraphQLError` with the code and the place of the mistake.
+ */
+export function readExport(schema: GraphQLSchema, file: string, parameters: unknown): ExportRequest | null {
+  const [name = '', ending = '', ...rest] = file.split('.');
+  const format = EXPORT_FORMATS.find((known) => known === ending);
+  if (format === undefined || !isKind(name) || rest.length > 0) return null;
+  const given = new Map(Object.entries(typeof parameters === 'object' ? (parameters ?? {}) : {}));
+  const texts = [...given].map(([key, value]) => [key, textOf(key, value, name)] as const);
+  const { where = null, fields = null, asOf = null } = Object.fromEntries(texts);
+  return {
+    query: queryOf(schema, name, where, asOf),
+    fields: readFields(name, fields),
+    format,
+    fileName: `strata-${name}.${format}`,
+  };
+}
+
+type Kind = ExportQuery['kind'];
+
+function isKind(name: string): name is Kind {
+  return Object.hasOwn(EXPORT_FIELDS, name);
+}
+
+const PARAMETERS: Readonly<Record<Kind, readonly string[]>> = {
+  tags: ['where', 'fields', 'asOf'],
+  images: ['where', 'fields'],
+  layers: ['fields'],
+};
+
+function textOf(key: string, value: unknown, kind: Kind): string {
+  if (!PARAMETERS[kind].includes(key))
+    throw userError('BAD_USER_INPUT', `an export of ${kind} takes ${PARAMETERS[kind].join(', ')}`, key);
+  if (typeof value !== 'string') throw userError('BAD_USER_INPUT', `${key} is to be given once`, key);
+  return value;
+}
+
+function queryOf(schema: GraphQLSchema, kind: Kind, where: string | null, asOf: string | null): ExportQuery {
+  switch (kind) {
+    case 'tags': {
+      const filter =
+        where === null ? null : toTagFilter(coerce(schema, 'TagFilter', 'where', parse(where)) as TagFilter); // of its type
+      return { kind, where: filter, asOf: asOf === null ? null : (coerce(schema, 'DateTime', 'asOf', asOf) as Date) }; // likewise
+    }
+    case 'images':
+      return {
+        kind,
+        where:
+          where === null ? null : toImageFilter(coerce(schema, 'ImageFilter', 'where', parse(where)) as ImageFilter), // likewise
+      };
+    case 'layers':
+      return { kind };
+  }
+}
+
+function readFields(kind: Kind, text: string | null): readonly string[] {
+  const known: readonly string[] = EXPORT_FIELDS[kind];
+  if (text === null) return known;
+  const fields = text.split(',');
+  fields.forEach((field, index) => {
+    const place = `fields[${index}]`;
+    if (!known.includes(field)) throw userError('BAD_USER_INPUT', `${kind} have the fields ${known.join(', ')}`, place);
+    if (fields.indexOf(field) !== index) throw userError('BAD_USER_INPUT', `${field} is there twice`, place);
+  });
+  return fields;
+}
+
+function parse(where: string): unknown {
+  try {
+    const value: unknown = JSON.parse(where);
+    if (depthOf(value) <= LIMITS.inputDepth) return value;
+  } catch {
+    throw userError('BAD_USER_INPUT', 'where must be a filter as JSON', 'where');
+  }
+  throw limitError('INPUT_TOO_DEEP', `a filter is at most ${LIMITS.inputDepth} levels deep`);
+}
+
+function depthOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+}
+
+/** The value as the API would take it from a variable of this type. */
+function coerce(schema: GraphQLSchema, typeName: string, argument: string, value: unknown): unknown {
+  const type = schema.getType(typeName);
+  if (!isInputType(type)) throw new Error(`the schema has no input ${typeName}`);
+  if (value === null) throw userError('BAD_USER_INPUT', `${argument} must not be null`, argument);
+  return coerceInputValue(value, type, (path, _value, error: GraphQLError) => {
+    const place = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
+    throw userError('BAD_USER_INPUT', error.message, `${argument}${place}`);
+  });
+}
