@@ -95,17 +95,34 @@ it.each<readonly [DialectName, string, unknown, readonly string[]]>([
     { action: 'published', package: { package_type: 'container', name: 'app', owner: { login: 'Team' } } },
     ['quarantined SHAPE'],
   ],
+  ...['evil.io', 'evilghcr.io', 'ghcr.io.evil.example'].map(
+    (host): [DialectName, string, unknown, readonly string[]] => [
+      'ghcr',
+      `a package address of the host ${host}`,
+      {
+        action: 'published',
+        package: {
+          package_type: 'container',
+          package_version: { version: digest, package_url: `${host}/team/app:1` },
+        },
+      },
+      ['quarantined BAD_NAME'],
+    ],
+  ),
   [
     'ghcr',
-    'a package address of another host',
+    'digests that are cut off, beside a tag',
     {
       action: 'published',
       package: {
-        package_type: 'container',
-        package_version: { version: digest, package_url: 'evil.example/team/app:1' },
+        ...{ package_type: 'docker', name: 'app', owner: { login: 'Team' } },
+        package_version: {
+          version: '1.0.0',
+          container_metadata: { tag: { name: '1.0.0', digest: 'sha256:6c62fb45' }, manifest: { digest: 'sha256:6c6' } },
+        },
       },
     },
-    ['quarantined BAD_NAME'],
+    ['tag-pushed'],
   ],
   [
     'ghcr',
