@@ -7,6 +7,7 @@ import type { Tools } from './ask-registry.js';
 import { openAuthorizer } from './auth/authorizer.js';
 import { parseAllowedRealms } from './auth/check-realm.js';
 import { checkAccess } from './check-access.js';
+import { fetchBlobSize } from './fetch-blob-size.js';
 import { fetchConfig } from './fetch-config.js';
 import { fetchManifest } from './fetch-manifest.js';
 import { holdsManifest } from './holds-manifest.js';
@@ -84,6 +85,8 @@ export function openRegistry(access: RegistryAccess, options: RegistryOptions = 
         (shared) => inTurn(shared, (limited) => fetchConfig(tools, repository, digest, limited)),
         signal,
       ),
+    fetchBlobSize: (repository, digest, signal) =>
+      inTurn(signal, (limited) => fetchBlobSize(tools, repository, digest, limited)),
     observeTag: (repository, tag, signal) => inTurn(signal, (limited) => observeTag(tools, repository, tag, limited)),
     holdsManifest: (repository, digest, signal) =>
       inTurn(signal, (limited) => holdsManifest(tools, repository, digest, limited)),

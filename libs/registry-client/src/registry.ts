@@ -61,6 +61,8 @@ export interface Registry {
   fetchManifest(repository: string, digest: Digest, signal?: AbortSignal): Promise<FetchedManifest>;
   /** A config blob, verified; at most 4 MiB. */
   fetchConfig(repository: string, digest: Digest, signal?: AbortSignal): Promise<Uint8Array>;
+  /** HEAD of a blob: its size in bytes as the registry claims it; null where it does not say. */
+  fetchBlobSize(repository: string, digest: Digest, signal?: AbortSignal): Promise<number | null>;
   /** HEAD of a tag, confirmed by GET where HEAD cannot be trusted. Null: the registry said, by GET with a clean 404, that there is no such tag. */
   observeTag(repository: string, tag: string, signal?: AbortSignal): Promise<ObservedTag | null>;
   /** HEAD of a manifest, confirmed by GET where HEAD cannot be trusted. False: the registry said, by GET with a clean 404, that it has none. */
