@@ -9,6 +9,7 @@ import {
   type Manifest,
 } from '@strata/oci';
 import { RegistryError, type FetchedManifest, type Registry } from '@strata/registry-client';
+import { fetchLayerSizes } from './fetch-layer-sizes.js';
 import type { Tools } from './tools.js';
 
 /** What a registry serves under a digest, fetched with the config of an image and understood as far as it can be. */
@@ -24,6 +25,10 @@ export async function fetchImage(
   if ('problems' in read) return read;
   const { manifest } = read;
   const valid = { status: 'valid', manifest, bytes: fetched.bytes } as const;
+  if (manifest.kind === 'schema1') {
+    const sized = await fetchLayerSizes(registry, repository, manifest, tools.stopping);
+    return { ...valid, manifest: sized, config: null, problems: manifest.warnings };
+  }
   if (manifest.kind !== 'image') return { ...valid, config: null, problems: manifest.warnings };
   const { config, problems } = await fetchConfig(registry, repository, manifest, tools);
   return { ...valid, config, problems: [...manifest.warnings, ...problems] };

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { countUses } from '@strata/catalog';
 import { EMPTY_LAYER, aLayer, aSchema1Image, anImage, type Schema1Fixture, type Signer } from '@strata/oci/testing';
 import { pushOf } from './testing/some-events.js';
 import { startSteps, type Steps } from './testing/start-steps.js';
@@ -10,6 +11,7 @@ afterAll(() => steps.end());
 beforeEach(() => steps.forget());
 
 const REPOSITORY = 'team/app';
+const LIST = 'application/vnd.docker.distribution.manifest.list.v2+json';
 
 async function push(image: Schema1Fixture): Promise<void> {
   const digest = steps.registry.put(REPOSITORY, 'v1', image);
@@ -68,6 +70,49 @@ describe('an image in Docker’s first format', () => {
     await push(made([{ privateKey, algorithm: 'ES256', header: wrong }]));
     expect(await steps.rows('SELECT status, problems FROM manifest')).toEqual([
       { status: 'valid', problems: [{ code: 'SIGNATURE', message: expect.any(String), path: '$.signatures' }] },
+    ]);
+  });
+
+  it('has the sizes that the registry names for its blobs, each asked for once', async () => {
+    for (const { bytes } of [base, top]) steps.registry.putBlob(REPOSITORY, bytes);
+    await push(aSchema1Image({ layers: [base, base, top] }));
+    expect(await steps.rows('SELECT total_bytes FROM manifest')).toEqual([
+      { total_bytes: BigInt(base.bytes.length + top.bytes.length) },
+    ]);
+    const heads = steps.registry.requests.filter(({ path }) => path.includes('/blobs/'));
+    expect(heads.map(({ method }) => method)).toEqual(['HEAD', 'HEAD']);
+  });
+
+  it('is counted among the uses of its layers, whose size may be learned meanwhile', async () => {
+    await push(made());
+    while ((await countUses(steps.catalog)) > 0);
+    await push(aSchema1Image({ seed: 'another', layers: [base, top] }));
+    const sized = anImage({ layers: [base, top] });
+    steps.put(REPOSITORY, 'v2', sized);
+    await steps.receive(pushOf(REPOSITORY, 'v2', sized));
+    await steps.settle();
+    while ((await countUses(steps.catalog)) > 0);
+    expect(
+      await steps.rows(
+        'SELECT images, layer_use.size_bytes FROM layer_use JOIN layer ON layer.id = layer_id WHERE layer.size_bytes <> 32',
+      ),
+    ).toEqual([
+      { images: 3, size_bytes: 0n },
+      { images: 3, size_bytes: 0n },
+    ]);
+  });
+
+  it('weighs nothing in an index as long as nobody names its size', async () => {
+    const { bytes, mediaType, digest } = made();
+    steps.registry.put(REPOSITORY, null, { bytes, mediaType });
+    const entry = { mediaType, digest, size: bytes.length, platform: { os: 'linux', architecture: 'arm64' } };
+    const index = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: LIST, manifests: [entry] }));
+    const listed = steps.registry.put(REPOSITORY, 'v1', { bytes: index, mediaType: LIST });
+    await steps.receive(pushOf(REPOSITORY, 'v1', { digest: listed }));
+    await steps.settle();
+    expect(await steps.rows('SELECT kind, total_bytes FROM manifest ORDER BY id')).toEqual([
+      { kind: 'index', total_bytes: 32n },
+      { kind: 'image', total_bytes: 32n },
     ]);
   });
 

@@ -51,7 +51,7 @@ const BYTES = `${BELOW}, distinct_layers AS (
       JOIN image_layer ON image_layer.manifest_id = below.id
       JOIN layer ON layer.id = image_layer.layer_id
   )
-  SELECT root, least(sum(size_bytes), ${MAX_BYTES})::bigint AS total_bytes FROM distinct_layers GROUP BY root`;
+  SELECT root, least(coalesce(sum(size_bytes), 0), ${MAX_BYTES})::bigint AS total_bytes FROM distinct_layers GROUP BY root`;
 
 const UPDATE = `
   WITH settled AS (

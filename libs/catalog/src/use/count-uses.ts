@@ -22,6 +22,7 @@ const DIFFERENCES = `
    ) AS placed
    WHERE placed.held <> placed.counted`;
 
+// A layer counts with one size for as long as it is counted, although a size that was unknown may be learned meanwhile.
 // Whether an image is held anywhere is asked of the counted placements, before and after this statement.
 const APPLY = `
   WITH steps AS (
@@ -39,8 +40,10 @@ const APPLY = `
           FROM steps GROUP BY manifest_id
       ) AS moved
   ), contents AS (
-    SELECT DISTINCT place.manifest_id, place.layer_id, layer.size_bytes
-      FROM image_layer AS place JOIN layer ON layer.id = place.layer_id
+    SELECT DISTINCT place.manifest_id, place.layer_id, coalesce(counted.size_bytes, layer.size_bytes, 0) AS size_bytes
+      FROM image_layer AS place
+      JOIN layer ON layer.id = place.layer_id
+      LEFT JOIN layer_use AS counted ON counted.layer_id = place.layer_id
      WHERE place.manifest_id IN (SELECT manifest_id FROM steps)
   ), in_repository AS (
     INSERT INTO repository_layer (repository_id, layer_id, size_bytes, images)
