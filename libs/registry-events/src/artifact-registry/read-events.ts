@@ -1,14 +1,12 @@
 import { isJsonObject, type JsonObject } from '@strata/oci';
 import { baseFacts, type BaseFacts, type EventBytes } from '../payload/base-facts.js';
 import { idIn, kindOf, readTime, textIn, timeIn, usableId } from '../payload/fields.js';
-import { payloadIn } from '../payload/read-payload.js';
+import { jsonInBase64 } from '../payload/json-in-base64.js';
 import { ignored, readChange, unreadable } from '../payload/read-change.js';
 import { readDeletion } from '../payload/read-deletion.js';
 import { readObject } from '../payload/read-object.js';
 import type { Delivery, RegistryEvent } from '../registry-event.js';
 import { namesInReferences } from './names-in-references.js';
-
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /**
  * Reads what Pub/Sub pushes of the topic `gcr`: a message whose data is a notification of Artifact Registry in base64,
@@ -34,9 +32,8 @@ function readMessage(message: JsonObject, bytes: EventBytes): readonly RegistryE
   const encoded = textIn(message, 'data');
   const base = baseFacts(bytes, known);
   if (encoded === null) return [ignored(base, 'NO_EVENTS')]; // a message of attributes alone
-  if (!BASE64.test(encoded)) return [unreadable(base, 'SHAPE', '"message.data" is not base64')];
-  const payload = payloadIn(Buffer.from(encoded, 'base64'));
-  if ('reason' in payload) return [unreadable(base, payload.reason, `in the data: ${payload.detail}`)];
+  const payload = jsonInBase64(encoded);
+  if ('reason' in payload) return [unreadable(base, payload.reason, payload.detail)];
   return isJsonObject(payload.value)
     ? readNotification(payload.value, { raw: bytes.raw, remark: bytes.remark ?? payload.remark }, known)
     : [unreadable(base, 'SHAPE', `a notification is an object, this is ${kindOf(payload.value)}`)];

@@ -1,14 +1,13 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@strata/oci';
 import { baseFacts, type EventBytes } from '../payload/base-facts.js';
 import { kindOf, textIn, timeIn, usableId } from '../payload/fields.js';
+import { jsonInBase64 } from '../payload/json-in-base64.js';
 import { unreadable } from '../payload/read-change.js';
-import { payloadIn } from '../payload/read-payload.js';
 import type { RegistryEvent } from '../registry-event.js';
 import type { CloudEvent, CloudEventReader } from './cloud-event.js';
 
 const VERSION = '1.0';
 const REQUIRED = ['id', 'source', 'type'] as const; // beside specversion: CloudEvents 1.0, "Required attributes"
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /**
  * Reads one CloudEvent in structured mode (JSON format, section 3) and hands it on. What lacks a required attribute
@@ -62,9 +61,6 @@ function withData(
 ): readonly RegistryEvent[] {
   const encoded = textIn(value, 'data_base64');
   if (value['data'] !== undefined || encoded === null) return read({ ...event, data: value['data'] });
-  if (!BASE64.test(encoded)) return [unreadable(event.facts, 'SHAPE', '"data_base64" is not base64')];
-  const data = payloadIn(Buffer.from(encoded, 'base64'));
-  return 'reason' in data
-    ? [unreadable(event.facts, data.reason, `in the data: ${data.detail}`)]
-    : read({ ...event, data: data.value });
+  const data = jsonInBase64(encoded);
+  return 'reason' in data ? [unreadable(event.facts, data.reason, data.detail)] : read({ ...event, data: data.value });
 }

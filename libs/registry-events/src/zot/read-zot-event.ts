@@ -1,10 +1,12 @@
-import { digestOf, isDigest, isJsonObject, type JsonObject } from '@strata/oci';
+import { algorithmOf, digestOf, isDigest, isJsonObject, type JsonObject, type JsonValue } from '@strata/oci';
 import type { CloudEvent } from '../cloud-events/cloud-event.js';
-import { withActor } from '../payload/base-facts.js';
+import { withActor, type BaseFacts } from '../payload/base-facts.js';
 import { kindOf, objectIn, textIn } from '../payload/fields.js';
-import { ignored, readChange, unreadable, type ClaimedChange } from '../payload/read-change.js';
+import { ignored, readChange, unreadable } from '../payload/read-change.js';
 import { readDeletion } from '../payload/read-deletion.js';
 import type { RegistryEvent } from '../registry-event.js';
+
+const OTHER_MANIFEST = 'the manifest in this event does not have the digest that the event names';
 
 /**
  * One event of zot. `reference` is what the client wrote: a tag or a digest. The manifest that stands in the event tells
@@ -15,7 +17,7 @@ export function readZotEvent({ type, data, facts }: CloudEvent): readonly Regist
   const base = withActor(facts, textIn(objectIn(data, 'actor'), 'name'));
   switch (subtypeOf(type)) {
     case 'image.updated':
-      return [readChange({ change: 'pushed', ...pushedNames(data) }, { ...base, ...remarkOn(data) })];
+      return [readPush(data, base)];
     case 'image.deleted':
       return readDeletion(namesOf(data), base);
     case 'repository.created':
@@ -31,11 +33,14 @@ export function readZotEvent({ type, data, facts }: CloudEvent): readonly Regist
 /** The last two words: what stands before them, `zotregistry` unless it is configured, tells one zot from another. */
 const subtypeOf = (type: string): string => type.split('.').slice(-2).join('.');
 
-type Names = Omit<ClaimedChange, 'change'>;
+interface Names {
+  readonly repository: JsonValue | undefined;
+  readonly tag: string | null;
+  readonly digest: string | null;
+}
 
 function namesOf(data: JsonObject): Names {
-  const reference = textIn(data, 'reference');
-  const digest = textIn(data, 'digest');
+  const [reference, digest] = [textIn(data, 'reference'), textIn(data, 'digest')];
   const byDigest = reference !== null && isDigest(reference);
   return {
     repository: data['name'],
@@ -44,18 +49,13 @@ function namesOf(data: JsonObject): Names {
   };
 }
 
-function pushedNames(data: JsonObject): Names {
+function readPush(data: JsonObject, base: BaseFacts): RegistryEvent {
   const names = namesOf(data);
   const manifest = textIn(data, 'manifest');
-  if (manifest === null || (names.digest ?? null) !== null) return names;
-  return { ...names, digest: digestOf(Buffer.from(manifest)) };
-}
-
-function remarkOn(data: JsonObject): { readonly remark?: string } {
-  const manifest = textIn(data, 'manifest');
-  const digest = textIn(data, 'digest');
-  if (manifest === null || digest === null || !isDigest(digest)) return {};
-  const algorithm = digest.startsWith('sha512:') ? 'sha512' : 'sha256';
-  if (digestOf(Buffer.from(manifest), algorithm) === digest) return {};
-  return { remark: 'the manifest in this event does not have the digest that the event names' };
+  if (manifest === null) return readChange({ change: 'pushed', ...names }, base);
+  const bytes = Buffer.from(manifest);
+  const { digest } = names;
+  if (digest === null) return readChange({ change: 'pushed', ...names, digest: digestOf(bytes) }, base);
+  const isOfDigest = isDigest(digest) && digestOf(bytes, algorithmOf(digest)) === digest;
+  return readChange({ change: 'pushed', ...names }, isOfDigest ? base : { ...base, remark: OTHER_MANIFEST });
 }
