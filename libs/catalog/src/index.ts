@@ -68,6 +68,8 @@ export type { LayerFilter } from './filter/layer-filter.js';
 export { countBaseImages, countNewerBuilds, findBaseImages } from './image/find-base-images.js';
 export type { BaseImageRow } from './image/find-base-images.js';
 export { countDerivedImages, findDerivedImages } from './image/find-derived-images.js';
+export { countPlacements, findPlacements } from './image/find-placements.js';
+export type { PlacementRow } from './image/find-placements.js';
 export { countUntagged, findUntagged } from './image/find-untagged.js';
 export { countLayerList, findLayerList } from './layer/find-layer-list.js';
 export type { LayerOrder, LayerQuery } from './layer/find-layer-list.js';

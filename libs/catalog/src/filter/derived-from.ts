@@ -1,5 +1,5 @@
 import { digestToBytes } from '../digest-bytes.js';
-import { readNamedThing, type NamedThing } from './base-reference.js';
+import { readNamedThing, type NamedThing } from './read-named-thing.js';
 import { leadingTo } from './reach.js';
 import { joinSql, rawSql, sql, type SqlPart } from './sql.js';
 import { tagColumns } from './tag-columns.js';

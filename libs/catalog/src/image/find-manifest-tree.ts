@@ -63,8 +63,7 @@ export async function findManifestTree(db: Sql, id: bigint): Promise<ReadonlyMap
 const MAX_DEPTH = 8;
 
 type Raw = RawManifest & { readonly isTooMuch: boolean; readonly bytes: Buffer | null } & (
-    | Platform
-    | { readonly os: null }
+    Platform | { readonly os: null }
   );
 
 function toTreeManifest(raw: Raw): ManifestWithDocument {

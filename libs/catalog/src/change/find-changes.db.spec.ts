@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { anImage, anIndex } from '@strata/oci/testing';
+import { freshDatabase, type FreshDatabase } from '../testing/fresh-database.js';
+import { aScene, type Scene } from '../testing/graph-scene.js';
+import { WORLD_WORDS, type World } from '../testing/world/build-world.js';
+import { writeWorld } from '../testing/world/write-world.js';
+import { findChangePosition, findChanges, forgetChanges } from './find-changes.js';
+
+const amd64 = anImage({ seed: 'a' });
+const arm64 = anImage({ seed: 'b', platform: 'linux/arm64' });
+const both = anIndex({ entries: [amd64, arm64] });
+// The index does not say where its second entry runs: that is known once the image is.
+const settled = anIndex({ entries: [amd64, { manifest: arm64, platform: null }] });
+const repository = { registry: WORLD_WORDS.registries[0], name: 'team/app' };
+const at = (minute: number) => new Date(Date.UTC(2026, 7, 1, 0, minute));
+const world = (...steps: World['steps']): World => ({
+  ...{ layers: [], images: [], indexes: [], artifacts: [], repositories: [repository] },
+  steps,
+});
+const hold = (minute: number, ...manifests: Parameters<typeof anIndex>[0]['entries'][number][]) => ({
+  kind: 'hold' as const,
+  at: at(minute),
+  repository,
+  manifests: manifests.map((each) => ('manifest' in each ? each.manifest : each)),
+});
+const tag = (minute: number, target: typeof amd64 | typeof both | null) => ({
+  kind: 'tag' as const,
+  ...{ at: at(minute), repository, tag: '1', target, pushedAt: null },
+});
+
+let db: FreshDatabase;
+let scene: Scene;
+beforeAll(async () => {
+  db = await freshDatabase();
+  scene = await aScene(db.catalog);
+});
+afterAll(() => db.drop());
+beforeEach(() =>
+  db.catalog.pool.query('TRUNCATE change, tag, manifest, layer, image_config, repository_manifest CASCADE'),
+);
+
+const told = async (query: Partial<Parameters<typeof findChanges>[1]> = {}) => {
+  const { changes } = await findChanges(db.catalog.pool, { after: '0:0', ...query });
+  return changes.map(({ kind, platforms }) => [kind, ...platforms.map(({ name }) => name)].join(' '));
+};
+
+describe('changes', () => {
+  it('tell of a tag’s whole life, and of the platforms that it lost and gained', async () => {
+    const steps = [
+      hold(1, amd64, arm64, both),
+      tag(2, both),
+      tag(3, amd64),
+      tag(4, amd64),
+      tag(5, arm64),
+      tag(6, null),
+    ];
+    await writeWorld(db.catalog, world(...steps));
+    expect(await told()).toEqual([
+      'tag-created linux/amd64 linux/arm64',
+      ...['tag-moved linux/amd64', 'platform-lost linux/arm64'],
+      ...['tag-moved linux/arm64', 'platform-lost linux/amd64', 'platform-gained linux/arm64'],
+      'tag-deleted linux/arm64',
+    ]);
+    expect(await told({ kinds: ['platform-lost'] })).toHaveLength(2);
+    expect(await told({ where: { platforms: { has: ['arm64'] } } })).toHaveLength(5);
+    expect(await told({ where: { repository: { eq: 'other' } } })).toEqual([]);
+  });
+
+  it('tell of a platform that an index learns of from a child that comes later', async () => {
+    await writeWorld(db.catalog, world(hold(1, amd64, settled), tag(2, settled), hold(3, arm64)));
+    expect(await told()).toEqual(['tag-created linux/amd64', 'platform-gained linux/arm64']);
+  });
+
+  it('are told only once no transaction that began before theirs is open, and then all of them', async () => {
+    const start = await findChangePosition(db.catalog.pool);
+    const slow = await db.catalog.pool.connect();
+    await slow.query('BEGIN');
+    await slow.query('SELECT pg_current_xact_id()');
+    await writeWorld(db.catalog, world(hold(1, amd64), tag(2, amd64)));
+    expect(await told({ after: start })).toEqual([]);
+    await slow.query(`INSERT INTO change (xid, kind, tag_id, at, from_manifest_id)
+      SELECT pg_current_xact_id()::text::bigint, 'tag_deleted', id, now(), manifest_id FROM tag`);
+    await slow.query('COMMIT');
+    slow.release();
+    expect(await told({ after: start })).toEqual(['tag-deleted', 'tag-created linux/amd64']);
+  });
+
+  it('are forgotten when they are old', async () => {
+    await writeWorld(db.catalog, world(hold(1, amd64), tag(2, amd64), tag(5, null)));
+    expect(await forgetChanges(db.catalog.pool, at(4))).toBe(1);
+    expect(await told()).toEqual(['tag-deleted linux/amd64']);
+  });
+
+  it('of something else than tags are not made', async () => {
+    await scene.write(await scene.repository('team/app'), amd64);
+    expect(await told()).toEqual([]);
+  });
+});
