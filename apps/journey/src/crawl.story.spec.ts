@@ -120,7 +120,7 @@ describe('a registry with 2,000 tags that was there before the catalog', () => {
       }
       expect(await ended()).toMatchObject({ state: 'complete', seen: TAGS });
       expect(await crawls()).toHaveLength(1);
-      expect(proxy.asked().heads).toBeLessThanOrEqual(TAGS + 5 * (LOT + 4));
+      expect(proxy.asked().heads).toBeLessThanOrEqual(TAGS + 5 * 2 * LOT);
       expect(await compareWithRegistry(registry.url, catalog)).toEqual(CLEAN);
     },
     8 * MINUTES,

@@ -3,6 +3,7 @@ import { startDatabase } from '../parts/start-database.js';
 import { openSeedDatabase } from '../seed/seed-database.js';
 import { isSeedSizeName, SEED_SIZES, type SeedSizeName } from '../seed/seed-size.js';
 import { benchCatalog } from './catalog-bench.js';
+import { benchCrawl } from './crawl-bench.js';
 import { formatFigure, type Figure } from './figure.js';
 import { benchHook } from './hook-bench.js';
 import { keepResults } from './keep-results.js';
@@ -18,6 +19,7 @@ const LINES: Readonly<Record<string, Line>> = {
   oci: benchOci,
   hook: onEmptyDatabase(benchHook),
   catalog: onEmptyDatabase(benchCatalog),
+  crawl: onEmptyDatabase(benchCrawl),
   visible: onEmptyDatabase(benchVisible),
   questions: (size) => benchQuestions(size, tell),
   start: (size) => benchStart(size, tell),

@@ -38,17 +38,23 @@ interface Compared extends NamedTag {
 /** A tag that is, at the registry, not what it is here. */
 type Differing = Compared & { readonly digest: Digest };
 
+/** What a lot of tags was found to be; nothing of it is written yet. */
+export interface Comparison {
+  readonly compared: readonly Compared[];
+  /** Tags that the registry gave no answer for. */
+  readonly unanswered: number;
+}
+
 /**
- * Does one lot of tags: asks what each points at, brings in what the catalog lacks through the steps of any event,
- * and writes the tags together with the place where the crawl goes on. What was asked for before its row was read
- * cannot be written over anything newer (compare-and-set, like every observation).
+ * Writes what one lot of tags was found to be, together with the place where the crawl goes on; what the catalog lacks
+ * comes in through the steps of any event before. A tag whose row was written since it was compared is observed anew
+ * (compare-and-set, like every observation).
  */
-export async function crawlTags(
+export async function writeCompared(
   walk: Walk,
-  tags: readonly NamedTag[],
+  { compared, unanswered }: Comparison,
   { next, ahead }: { readonly next: (unanswered: number) => Cursor; readonly ahead: number },
 ): Promise<void> {
-  const { compared, unanswered } = await compare(walk, tags);
   const differing = compared.filter(isDifferent);
   await bringIn(walk, differing);
   const held = await heldBy(walk, differing);
@@ -78,10 +84,11 @@ export async function crawlTags(
   walk.count({ seen: compared.length, repaired, removed: 0 });
 }
 
-async function compare(
+/** Asks what each tag of a lot points at, after what the catalog has of it was read. */
+export async function compareTags(
   { crawl, tools, registry, ask, concurrency }: Walk,
   tags: readonly NamedTag[],
-): Promise<{ readonly compared: readonly Compared[]; readonly unanswered: number }> {
+): Promise<Comparison> {
   const rows = new Map<string, RepositoryRow | null>();
   for (const repository of new Set(tags.map((one) => one.repository))) {
     rows.set(repository, await findRepositoryRow(tools.catalog, crawl.sourceId, repository));

@@ -26,7 +26,7 @@ export interface Lot {
   readonly ahead: number;
 }
 
-/** So many tags are asked for before the cursor moves: what a crawl that is killed asks for again at most. */
+/** So many tags are done together. One lot is asked for while the other is written: a crawl that is killed asks for two again at most. */
 export const LOT_SIZE = 100;
 
 /** Walks the lists from a place on, in lots across repositories. */

@@ -13,11 +13,15 @@ import {
   type ScopedTag,
 } from '@strata/catalog';
 import { crawlManifests } from './crawl-manifests.js';
-import { crawlTags } from './crawl-tags.js';
+import { compareTags, writeCompared } from './crawl-tags.js';
 import type { Walk } from './crawl-tools.js';
 import { Cursor, FIRST_LISTING, cursorAt, type ListingPlace, type Place } from './cursor.js';
 import { questionOf, removeAbsences } from './judge-absences.js';
-import { LOT_SIZE, lotsOf } from './list-lots.js';
+import { LOT_SIZE, lotsOf, type Lot } from './list-lots.js';
+import { writeBehind } from './write-behind.js';
+
+/** A place in the walk through tags that the catalog has. */
+type OwnTags = Extract<Place, { readonly phase: 'unseen' | 'sample' }>;
 
 /** How a crawl ended. */
 export interface CrawlEnd {
@@ -48,8 +52,6 @@ export async function walkCrawl(walk: Walk): Promise<CrawlEnd> {
         cursor = await walkLists(walk, cursor, at);
         break;
       case 'unseen':
-        cursor = await walkOwnTags(walk, cursor, at);
-        break;
       case 'sample':
         cursor = await walkOwnTags(walk, cursor, at);
         break;
@@ -119,17 +121,19 @@ async function walkLists(walk: Walk, from: Cursor, at: ListingPlace): Promise<Cu
     findKnown,
   };
   let cursor = from;
-  for await (const lot of lotsOf(lists, at)) {
-    const unlisted = [...cursor.unlisted, ...lot.unlisted.map(({ repository }) => repository)];
-    const remark = lot.listsNothing === null ? cursor.remark : remarkOn(lot.listsNothing.message);
-    const next = (unanswered: number): Cursor => ({
-      ...cursor,
-      ...{ unlisted, remark },
-      at: lot.next ?? { phase: 'unseen', after: null },
-      unanswered: cursor.unanswered + unanswered,
-    });
-    cursor = await tagsThen(walk, lot.tags, next, lot.ahead);
-  }
+  const nextOf = (lot: Lot, unanswered: number): Cursor => ({
+    ...cursor,
+    at: lot.next ?? { phase: 'unseen', after: null },
+    unlisted: [...cursor.unlisted, ...lot.unlisted.map(({ repository }) => repository)],
+    remark: lot.listsNothing === null ? cursor.remark : remarkOn(lot.listsNothing.message),
+    unanswered: cursor.unanswered + unanswered,
+  });
+  await writeBehind(
+    lotsOf(lists, at),
+    (lot) => compareTags(walk, lot.tags),
+    (lot, compared) =>
+      writeCompared(walk, compared, { ahead: lot.ahead, next: (more) => (cursor = nextOf(lot, more)) }),
+  );
   return cursor;
 }
 
@@ -137,43 +141,42 @@ function remarkOn(message: string): string {
   return `the registry does not list its repositories (${message}): those that are configured or known were walked`;
 }
 
-/** Does the tags, and returns the cursor that was written with them. */
-async function tagsThen(
-  walk: Walk,
-  tags: readonly { readonly repository: string; readonly tag: string }[],
-  next: (unanswered: number) => Cursor,
-  ahead: number,
-): Promise<Cursor> {
-  let written = next(0);
-  await crawlTags(walk, tags, { next: (unanswered) => (written = next(unanswered)), ahead });
-  return written;
-}
-
 /** Tags of ours: those that the lists did not show, or a sample of them. */
-async function walkOwnTags(
-  walk: Walk,
-  from: Cursor,
-  at: Extract<Place, { readonly phase: 'unseen' | 'sample' }>,
-): Promise<Cursor> {
+async function walkOwnTags(walk: Walk, from: Cursor, at: OwnTags): Promise<Cursor> {
   let cursor = from;
-  for (let after = at.after; ;) {
-    const tags = await nextOwnTags(walk, cursor, { ...at, after });
-    const last = tags.at(-1);
-    if (last === undefined) break;
-    after = { repositoryId: String(last.repositoryId), tag: last.tag };
-    const place = { ...at, after };
-    cursor = await tagsThen(walk, tags, (more) => ({ ...cursor, at: place, unanswered: cursor.unanswered + more }), 0);
-  }
+  await writeBehind(
+    lotsOfOwn(walk, from, at),
+    ({ tags }) => compareTags(walk, tags),
+    ({ next }, compared) =>
+      writeCompared(walk, compared, {
+        ahead: 0,
+        next: (more) => (cursor = { ...cursor, at: next, unanswered: cursor.unanswered + more }),
+      }),
+  );
   return moveTo(walk, {
     ...cursor,
     at: at.phase === 'sample' ? { phase: 'judging' } : { phase: 'manifests', asked: 0 },
   });
 }
 
+async function* lotsOfOwn(
+  walk: Walk,
+  cursor: Cursor,
+  from: OwnTags,
+): AsyncGenerator<{ readonly tags: readonly ScopedTag[]; readonly next: OwnTags }> {
+  for (let at = from; ;) {
+    const tags = await nextOwnTags(walk, cursor, at);
+    const last = tags.at(-1);
+    if (last === undefined) return;
+    at = { ...at, after: { repositoryId: String(last.repositoryId), tag: last.tag } };
+    yield { tags, next: at };
+  }
+}
+
 function nextOwnTags(
   { crawl, tools }: Walk,
   { unlisted, sampleOneIn }: Cursor,
-  at: Extract<Place, { readonly phase: 'unseen' | 'sample' }>,
+  at: OwnTags,
 ): Promise<readonly ScopedTag[]> {
   const after = at.after === null ? null : { repositoryId: BigInt(at.after.repositoryId), tag: at.after.tag };
   const page = { after, limit: LOT_SIZE };
