@@ -32,10 +32,18 @@ export async function receiveDelivery(
   const sourceId = await tools.sourceIdOf(source.name);
   await tools.recorder.record({ sourceId, events, receivedAt });
   tools.signal.raise();
-  for (const { instanceId } of events) {
-    if (instanceId !== null) await tools.instances.see({ sourceId, instanceId, seenAt: receivedAt });
+  for (const instanceId of instancesIn(events)) {
+    await tools.instances.see({ sourceId, instanceId, seenAt: receivedAt });
   }
   return events.length;
+}
+
+/** A registry sends for itself; whoever names many in one delivery does not make us write for long. */
+const MAX_INSTANCES_PER_DELIVERY = 10;
+
+function instancesIn(events: readonly RegistryEvent[]): readonly string[] {
+  const named = events.flatMap(({ instanceId }) => instanceId ?? []);
+  return [...new Set(named)].slice(0, MAX_INSTANCES_PER_DELIVERY);
 }
 
 function readDelivery(

@@ -8,7 +8,13 @@ export interface SeenInstance {
   readonly seenAt: Date;
 }
 
-// The second EXISTS sees the table as it was before this statement, so without the row that is being added.
+/**
+ * How many lives of a source's registry are remembered; the oldest are forgotten, so that a sender with a new id in every
+ * event fills nothing. One that comes back after that counts as new, and costs a crawl.
+ */
+export const MAX_INSTANCES = 100;
+
+// The second EXISTS, and what is forgotten, see the table as it was before this statement, so without the row that is being added.
 const RECORD = `
 WITH added AS (
   INSERT INTO source_instance (source_id, instance_id, first_seen_at) VALUES ($1, $2, $3)
@@ -19,6 +25,12 @@ WITH added AS (
     AND EXISTS (SELECT FROM added)
     AND EXISTS (SELECT FROM source_instance WHERE source_id = $1)
   RETURNING 1
+), forgotten AS (
+  DELETE FROM source_instance
+  WHERE source_id = $1 AND EXISTS (SELECT FROM added)
+    AND instance_id IN (
+      SELECT instance_id FROM source_instance WHERE source_id = $1
+      ORDER BY first_seen_at DESC, instance_id OFFSET $4 FOR UPDATE SKIP LOCKED)
 )
 SELECT EXISTS (SELECT FROM added) AS added, EXISTS (SELECT FROM marked) AS marked`;
 
@@ -31,7 +43,7 @@ export async function recordInstance(
   { sourceId, instanceId, seenAt }: SeenInstance,
 ): Promise<{ readonly isNew: boolean; readonly marksDirty: boolean }> {
   const result = await catalog.pool.query<{ added: boolean; marked: boolean }>(
-    boundedStatement(RECORD, [sourceId, instanceId, seenAt.toISOString()]),
+    boundedStatement(RECORD, [sourceId, instanceId, seenAt.toISOString(), MAX_INSTANCES - 1]),
   );
   const row = result.rows[0];
   return { isNew: row?.added === true, marksDirty: row?.marked === true };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freshDatabase, type FreshDatabase } from '../testing/fresh-database.js';
-import { recordInstance } from './record-instance.js';
+import { MAX_INSTANCES, recordInstance } from './record-instance.js';
 import { recordSources, type ConfiguredSource } from './record-sources.js';
 
 let database: FreshDatabase;
@@ -61,5 +61,19 @@ describe('recordInstance', () => {
     expect(await see('second', 4)).toEqual({ isNew: false, marksDirty: false });
     await see('third', 5);
     expect(await dirtySince()).toEqual([{ dirty_since: new Date(5_000) }]); // of the last restart: only a crawl that began after it will do
+  });
+
+  it('remembers the latest lives of a registry and no more, whoever asks at the same time', async () => {
+    const sourceId = (await recordSources(database.catalog, [source('restless')])).get('restless') ?? 0;
+    const see = (life: number) =>
+      recordInstance(database.catalog, { sourceId, instanceId: `life-${life}`, seenAt: new Date(life * 1_000) });
+    for (let life = 0; life < MAX_INSTANCES; life += 1) await see(life);
+    await Promise.all(Array.from({ length: 20 }, (_, extra) => see(MAX_INSTANCES + extra)));
+    await see(MAX_INSTANCES + 20);
+    const { rows } = await database.catalog.pool.query<{ oldest: Date; count: bigint }>(
+      'SELECT min(first_seen_at) AS oldest, count(*) AS count FROM source_instance WHERE source_id = $1',
+      [sourceId],
+    );
+    expect(rows).toEqual([{ oldest: new Date(21_000), count: BigInt(MAX_INSTANCES) }]);
   });
 });
