@@ -11,7 +11,7 @@ export function pushSubscriptionCommands({ name, hookUrl, authentication }: Sour
       : [];
   return [
     `# for source ${name}, in the project that owns the repositories; the topic has to be called gcr`,
-    'gcloud pubsub topics create gcr',
+    'gcloud pubsub topics create gcr # unless Artifact Registry has made it already',
     `gcloud pubsub subscriptions create strata-${name} --topic=gcr \\`,
     `  --push-endpoint='${hookUrl}' \\`,
     ...token,
