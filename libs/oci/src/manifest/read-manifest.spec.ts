@@ -89,6 +89,10 @@ describe('a broken document', () => {
     ]);
   });
 
+  it('is reported with what readers disagree about before the place where it ends', () => {
+    expect(problems('{"a":1,"a":9007199254740993,')).toEqual(['DUP_KEY $.a', 'PRECISION $.a', 'BAD_JSON $.a']);
+  });
+
   it('lists at most 100 problems and counts the rest', () => {
     const error = refusal({ ...OCI, layers: Array(150).fill(null) });
     expect(error.problems).toHaveLength(101);

@@ -159,6 +159,13 @@ describe('a schema 1 manifest', () => {
     expect(problemsOf(options)).toEqual(expected);
   });
 
+  it('shares one budget of values among all texts of its history', () => {
+    const x = Array(40_000).fill(0);
+    const steps = Array.from({ length: 4 }, () => ({ x }));
+    expect(() => made({ layers: [null, null, null], steps })).not.toThrow();
+    expect(problemsOf({ layers: [null, null, null, null], steps })).toContain('TOO_LARGE $.history[3].v1Compatibility');
+  });
+
   it('says what is wrong inside of a text, and where there', () => {
     const bytes = bytesOf(textOf(step(`{"id":"${id}","config":{"Cmd":[1]}}`)));
     expect(() => parse(bytes)).toThrow('an array of strings is expected, not array (in this text at $.config.Cmd)');

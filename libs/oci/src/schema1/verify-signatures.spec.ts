@@ -86,6 +86,11 @@ describe('the signatures of schema 1', () => {
     expect(signedBy(signer('ES256', header))).toEqual({ state: 'unverified', reason });
   });
 
+  it('prove nothing when key and algorithm do not belong together, however right they are', () => {
+    const odd = { privateKey: KEYS['ES384']!, algorithm: 'ES256' };
+    expect(signedBy(odd)).toEqual({ state: 'unverified', reason: 'unusable key' });
+  });
+
   it('are wrong when one bit of the signed part is', () => {
     const { bytes } = aSchema1Image({ signedBy: [signer('ES256')] });
     const changed = Buffer.from(Buffer.from(bytes).toString().replace('"v1"', '"v2"'));
