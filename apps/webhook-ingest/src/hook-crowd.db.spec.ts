@@ -23,6 +23,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   proxy.mode = 'forward';
+  proxy.cut(); // what hangs after a failure would hang on
   await hook.end();
   await proxy.stop();
 });

@@ -14,7 +14,7 @@ export interface Dialect {
   readonly sender: SenderHabits;
   /**
    * What a request wants to hear besides "taken", such as the answer to a challenge; null for an ordinary delivery. Asked
-   * for POSTs after authentication, and for OPTIONS, which carry no body. What is answered so is recorded like any delivery.
+   * for POSTs, which are proven and recorded like any other, and for OPTIONS, which carry no body and leave no row.
    */
   readonly answer?: (request: HookRequest) => HookAnswer | null;
   /** What to paste at the sender: settings, commands or a file, with the real address and a placeholder for the secret. */

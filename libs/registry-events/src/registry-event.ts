@@ -33,7 +33,6 @@ export type IgnoreReason =
   | 'REPLICATION'
   | 'RETENTION'
   | 'BUILD'
-  | 'MIRROR'
   /** A chart, a package of another kind: nothing that an image registry's API serves as a manifest. */
   | 'NOT_AN_IMAGE'
   /** Something that was tried and did not happen. */

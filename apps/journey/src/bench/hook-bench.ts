@@ -4,7 +4,7 @@ import { startProgram } from '../parts/start-program.js';
 import { startProduct } from '../parts/start-product.js';
 import type { Figure } from './figure.js';
 import { closedLoop, openLoop, type LoadResult } from './load.js';
-import { openSender } from './sender.js';
+import { distributionDelivery, openSender } from './sender.js';
 
 const SECRET = 'a-secret-of-the-bench';
 const CONNECTIONS = 50;
@@ -45,14 +45,16 @@ async function alternate(hookUrl: string, bareUrl: string): Promise<{ product: L
 }
 
 async function round(url: string, salt: string): Promise<LoadResult> {
-  const sender = openSender(url, { secret: SECRET, connections: CONNECTIONS, salt: `${salt}-${Date.now()}` });
+  const run = `${salt}-${Date.now()}`;
+  const sender = openSender(CONNECTIONS, (index) => distributionDelivery(url, SECRET, `${run}-${index}`));
   const result = await closedLoop({ lines: CONNECTIONS, durationMs: ROUND_MS, send: (index) => sender.send(index) });
   await sender.close();
   return result;
 }
 
 async function pacedRound(url: string): Promise<LoadResult> {
-  const sender = openSender(url, { secret: SECRET, connections: CONNECTIONS, salt: `paced-${Date.now()}` });
+  const run = `paced-${Date.now()}`;
+  const sender = openSender(CONNECTIONS, (index) => distributionDelivery(url, SECRET, `${run}-${index}`));
   const result = await openLoop({ perSecond: 1_000, durationMs: 8_000, send: (index) => sender.send(index) });
   await sender.close();
   return result;

@@ -4,6 +4,7 @@ import { openSeedDatabase } from '../seed/seed-database.js';
 import { isSeedSizeName, SEED_SIZES, type SeedSizeName } from '../seed/seed-size.js';
 import { benchCatalog } from './catalog-bench.js';
 import { benchCrawl } from './crawl-bench.js';
+import { benchDialects } from './dialect-bench.js';
 import { formatFigure, type Figure } from './figure.js';
 import { benchHook } from './hook-bench.js';
 import { keepResults } from './keep-results.js';
@@ -17,7 +18,7 @@ type Line = (size: SeedSizeName) => Promise<readonly Figure[]>;
 
 const LINES: Readonly<Record<string, Line>> = {
   oci: benchOci,
-  hook: onEmptyDatabase(benchHook),
+  hook: onEmptyDatabase(async (url) => [...(await benchHook(url)), ...(await benchDialects(url))]),
   catalog: onEmptyDatabase(benchCatalog),
   crawl: onEmptyDatabase(benchCrawl),
   visible: onEmptyDatabase(benchVisible),

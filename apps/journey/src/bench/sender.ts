@@ -1,34 +1,45 @@
 import { Agent } from 'undici';
 
+/** One delivery, ready to be posted. */
+export interface BenchDelivery {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+}
+
 /** Posts events the way a registry does, over kept connections. */
 export interface Sender {
   send(index: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** Opens one. Each event is one that was never sent before. */
-export function openSender(
-  url: string,
-  options: { readonly secret: string; readonly connections: number; readonly salt: string },
-): Sender {
-  const dispatcher = new Agent({ connections: options.connections, pipelining: 1 });
-  const { origin, pathname } = new URL(url);
-  const headers = {
-    'content-type': 'application/vnd.docker.distribution.events.v2+json',
-    authorization: `Bearer ${options.secret}`,
-  };
+/** Opens one; `deliveryOf` writes an event that was never sent before, by its number. */
+export function openSender(connections: number, deliveryOf: (index: number) => BenchDelivery): Sender {
+  const dispatcher = new Agent({ connections, pipelining: 1 });
   return {
     async send(index) {
-      const body = eventOf(`${options.salt}-${index}`);
-      const answer = await dispatcher.request({ origin, path: pathname, method: 'POST', headers, body });
+      const { url, headers, body } = deliveryOf(index);
+      const { origin, pathname, search } = new URL(url);
+      const answer = await dispatcher.request({ origin, path: pathname + search, method: 'POST', headers, body });
       await answer.body.dump();
-      return answer.statusCode === 202;
+      return answer.statusCode >= 200 && answer.statusCode < 300;
     },
     close: () => dispatcher.close(),
   };
 }
 
 /** A push of a manifest as Distribution announces it; its source has no worker in this bench. */
+export function distributionDelivery(url: string, secret: string, id: string): BenchDelivery {
+  return {
+    url,
+    headers: {
+      'content-type': 'application/vnd.docker.distribution.events.v2+json',
+      authorization: `Bearer ${secret}`,
+    },
+    body: eventOf(id),
+  };
+}
+
 function eventOf(id: string): string {
   const digest = `sha256:${Buffer.from(id.padEnd(32).slice(-32)).toString('hex')}`;
   return JSON.stringify({

@@ -5,7 +5,7 @@ import { createTestIssuer } from '@strata/registry-events/testing';
 /** An OpenID provider on loopback whose tokens a hook can check. */
 export interface Issuer {
   readonly url: string;
-  /** A token for an audience, good for ten minutes. */
+  /** A token for an audience, good for an hour. */
   readonly token: (audience: string) => string;
   stop(): Promise<void>;
 }
@@ -19,9 +19,15 @@ export async function startIssuer(): Promise<Issuer> {
   await once(server, 'listening');
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  const tokens = new Map<string, string>(); // senders keep a token for as long as it is good
   return {
     url,
-    token: (audience) => issuer.token({ iss: url, aud: audience, exp: Math.floor(Date.now() / 1_000) + 600 }),
+    token(audience) {
+      const token =
+        tokens.get(audience) ?? issuer.token({ iss: url, aud: audience, exp: Math.floor(Date.now() / 1_000) + 3_600 });
+      tokens.set(audience, token);
+      return token;
+    },
     async stop() {
       server.closeAllConnections();
       server.close();
