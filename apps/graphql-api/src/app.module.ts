@@ -9,6 +9,7 @@ import { errorFormatter } from './answer/format-errors.js';
 import { CoverageResolver } from './coverage/coverage.resolver.js';
 import { EventResolver } from './event/event.resolver.js';
 import { ArtifactResolver } from './image/artifact.resolver.js';
+import { BaseImageResolver } from './image/base-image.resolver.js';
 import { ImageConfigResolver } from './image/image-config.resolver.js';
 import { ImageIndexResolver } from './image/image-index.resolver.js';
 import { ImageResolver } from './image/image.resolver.js';
@@ -41,6 +42,7 @@ const RESOLVERS = [
   InspectResolver,
   ResolutionResolver,
   ArtifactResolver,
+  BaseImageResolver,
   CoverageResolver,
   EventResolver,
   ImageConfigResolver,

@@ -36,6 +36,7 @@ beforeAll(async () => {
       [`source-of-r${n}.example`],
     );
   };
+  await push(db.catalog, { registry: 'base.example', repository: 'base', tag: 'base', at: minute(0), manifest: base });
   await Promise.all(Array.from({ length: MANY }, (_, n) => fill(n)));
   api = await startApi(db.catalog);
   statements = countStatements(db.catalog);
@@ -54,6 +55,10 @@ const PLACES: Readonly<Record<string, readonly [string, string]>> = {
   TagMove: ['{ tags(first: FIRST, where: {name: {eq: "latest"}}) { nodes { history(first: 2) { nodes {', '} } } } }'],
   Image: ['{ images(first: FIRST, orderBy: PUSHED_ASC, where: {platform: ["amd64"]}) { nodes {', '} } }'],
   ImageLayer: ['{ images(first: FIRST, where: {platform: ["amd64"]}) { nodes { layers {', '} } } }'],
+  BaseImage: [
+    '{ images(first: FIRST, where: {platform: ["amd64"]}) { nodes { baseImages(first: 1) { nodes {',
+    '} } } } }',
+  ],
   Layer: ['{ images(first: FIRST, where: {platform: ["amd64"]}) { nodes { layers { layer {', '} } } } }'],
   ImageConfig: ['{ images(first: FIRST, where: {platform: ["amd64"]}) { nodes { config {', '} } } }'],
   ImageIndex: [
@@ -77,6 +82,7 @@ const PLAIN = [
   'HistoryEntry',
   'CoverageGroup',
   'PageInfo',
+  'Storage',
   'Comparison',
   'PlatformComparison',
   'FieldChange',

@@ -1,6 +1,7 @@
 import type {
   CoverageKey as CatalogCoverageKey,
   InboxState as CatalogEventState,
+  LayerOrder as CatalogLayerOrder,
   ImageOrder as CatalogImageOrder,
   RepositoryOrder as CatalogRepositoryOrder,
   StoredManifestFormat,
@@ -10,6 +11,7 @@ import type {
   CoverageKey,
   EventState,
   ImageOrder,
+  LayerOrder,
   ManifestFamily,
   ManifestFormat,
   PullClient,
@@ -40,6 +42,12 @@ export const imageOrders = {
   PUSHED_ASC: 'pushed-asc',
   SIZE_DESC: 'size-desc',
 } satisfies Record<ImageOrder, CatalogImageOrder>;
+
+export const layerOrders = {
+  SHARED_DESC: 'shared-desc',
+  SIZE_DESC: 'size-desc',
+  SAVED_DESC: 'saved-desc',
+} satisfies Record<LayerOrder, CatalogLayerOrder>;
 
 export const coverageKeys = {
   PLATFORM: 'platform',

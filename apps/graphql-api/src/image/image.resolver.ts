@@ -1,17 +1,28 @@
 import {
+  countBaseImages,
+  countDerivedImages,
   countImages,
   countLinkedManifests,
+  findBaseImages,
+  findDerivedImages,
   findImageConfigs,
   findImageLayers,
   findImages,
   findLinkedManifests,
   findPlatformsById,
+  type BaseImageRow,
   type ImageConfigRow,
   type ImageLayerRow,
   type ManifestRow,
 } from '@strata/catalog';
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import type { ImageIndexesArgs, Platform, QueryImagesArgs } from '@strata/graphql';
+import type {
+  ImageBaseImagesArgs,
+  ImageDerivedImagesArgs,
+  ImageIndexesArgs,
+  Platform,
+  QueryImagesArgs,
+} from '@strata/graphql';
 import type { Connection } from '../answer/connection.js';
 import type { ApiContext } from '../answer/context.js';
 import { ifGiven, toImageFilter } from '../answer/filters.js';
@@ -28,6 +39,16 @@ const layersOf = oneOf(({ pool }, ids: readonly bigint[]) => findImageLayers(poo
 const indexesOf = nestedList<bigint, object, ManifestRow>({
   pages: ({ pool }, ids, page) => findLinkedManifests(pool, { ...page, ids, link: { kind: 'indexes' } }),
   counts: ({ pool }, ids) => countLinkedManifests(pool, { ids, link: { kind: 'indexes' } }),
+});
+
+const basesOf = nestedList<bigint, object, BaseImageRow>({
+  pages: ({ pool }, imageIds, page) => findBaseImages(pool, { ...page, imageIds }),
+  counts: ({ pool }, imageIds) => countBaseImages(pool, imageIds),
+});
+
+const derivedOf = nestedList<bigint, object, ManifestRow>({
+  pages: ({ pool }, imageIds, page) => findDerivedImages(pool, { ...page, imageIds }),
+  counts: ({ pool }, imageIds) => countDerivedImages(pool, imageIds),
 });
 
 const UNKNOWN: Platform = {
@@ -79,5 +100,23 @@ export class ImageResolver {
     @Context() context: ApiContext,
   ): Connection<ManifestRow> {
     return indexesOf(context, id, args);
+  }
+
+  @ResolveField()
+  baseImages(
+    @Parent() { id }: ManifestRow,
+    @Args() args: ImageBaseImagesArgs,
+    @Context() context: ApiContext,
+  ): Connection<BaseImageRow> {
+    return basesOf(context, id, args);
+  }
+
+  @ResolveField()
+  derivedImages(
+    @Parent() { id }: ManifestRow,
+    @Args() args: ImageDerivedImagesArgs,
+    @Context() context: ApiContext,
+  ): Connection<ManifestRow> {
+    return derivedOf(context, id, args);
   }
 }

@@ -47,7 +47,8 @@ const repositoriesOf = nestedList<bigint, object, StoredRepository>({
   counts: ({ pool }, ids) => countRepositories(pool, { scope: { kind: 'manifests', ids } }),
 });
 
-const tagsOf = nestedList<bigint, object, TagRow>({
+/** The live tags that point at a manifest, or at an index that lists it. */
+export const tagsOfManifest = nestedList<bigint, object, TagRow>({
   pages: ({ pool }, ids, page) =>
     findTags(pool, { ...page, orderBy: 'reference-asc', scope: { kind: 'manifests', ids } }),
   counts: ({ pool }, ids) => countTags(pool, { scope: { kind: 'manifests', ids } }),
@@ -121,6 +122,6 @@ export class ManifestResolver {
     @Args() args: ManifestTagsArgs,
     @Context() context: ApiContext,
   ): Connection<TagRow> {
-    return tagsOf(context, id, args);
+    return tagsOfManifest(context, id, args);
   }
 }

@@ -1,23 +1,26 @@
 import {
   countImages,
+  countLayerList,
   countLayerUse,
   countTags,
   findImages,
   findLayer,
+  findLayerList,
   findTags,
   type LayerRow,
   type ManifestRow,
   type TagRow,
 } from '@strata/catalog';
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import type { LayerImagesArgs, LayerTagsArgs, QueryLayerArgs } from '@strata/graphql';
+import type { LayerImagesArgs, LayerTagsArgs, QueryLayerArgs, QueryLayersArgs } from '@strata/graphql';
 import { parseDigest } from '@strata/oci';
-import type { Connection } from '../answer/connection.js';
+import { toConnection, type Connection } from '../answer/connection.js';
 import type { ApiContext } from '../answer/context.js';
 import { ifGiven, toImageFilter } from '../answer/filters.js';
 import { formatNodeId } from '../answer/node-id.js';
 import { oneOf } from '../answer/one-of.js';
-import { nestedList } from '../answer/page-of.js';
+import { nestedList, pageRequest } from '../answer/page-of.js';
+import { layerOrders } from '../answer/words.js';
 
 const useOf = oneOf(({ pool }, ids: readonly bigint[]) => countLayerUse(pool, ids));
 
@@ -43,6 +46,18 @@ export class LayerResolver {
   @Query()
   layer(@Args() { digest }: QueryLayerArgs, @Context() { catalog }: ApiContext): Promise<LayerRow | null> {
     return findLayer(catalog.pool, parseDigest(digest));
+  }
+
+  @Query()
+  layers(
+    @Args() { where, orderBy, ...page }: QueryLayersArgs,
+    @Context() { catalog }: ApiContext,
+  ): Connection<LayerRow> {
+    const query = { where, orderBy: layerOrders[orderBy ?? 'SHARED_DESC'] };
+    return toConnection(
+      () => findLayerList(catalog.pool, { ...query, ...pageRequest(page) }),
+      () => countLayerList(catalog.pool, query),
+    );
   }
 
   @ResolveField()

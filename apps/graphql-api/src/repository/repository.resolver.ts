@@ -1,16 +1,28 @@
 import {
   countRepositories,
   countTags,
+  countUntagged,
   findRepositories,
   findRepositoriesById,
   findRepositoriesNamed,
+  findStorage,
+  findStorageOf,
   findTags,
+  findUntagged,
+  type ManifestRow,
   type RegistryRow,
+  type StorageRow,
   type StoredRepository,
   type TagRow,
 } from '@strata/catalog';
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import type { QueryRepositoriesArgs, QueryRepositoryArgs, RepositoryTagsArgs } from '@strata/graphql';
+import type {
+  QueryRepositoriesArgs,
+  QueryRepositoryArgs,
+  QueryStorageArgs,
+  RepositoryTagsArgs,
+  RepositoryUntaggedArgs,
+} from '@strata/graphql';
 import type { Connection } from '../answer/connection.js';
 import type { ApiContext } from '../answer/context.js';
 import { ifGiven, toTagFilter } from '../answer/filters.js';
@@ -35,6 +47,13 @@ const tagsOf = nestedList<bigint, Pick<RepositoryTagsArgs, 'where' | 'orderBy'>,
   counts: ({ pool }, ids, { where }) =>
     countTags(pool, { where: ifGiven(where, toTagFilter), scope: { kind: 'repositories', ids } }),
 });
+
+const untaggedOf = nestedList<bigint, object, ManifestRow>({
+  pages: ({ pool }, repositoryIds, page) => findUntagged(pool, { ...page, repositoryIds }),
+  counts: ({ pool }, repositoryIds) => countUntagged(pool, repositoryIds),
+});
+
+const storageOf = oneOf(({ pool }, ids: readonly bigint[]) => findStorageOf(pool, ids));
 
 @Resolver('Repository')
 export class RepositoryResolver {
@@ -63,6 +82,11 @@ export class RepositoryResolver {
     );
   }
 
+  @Query('storage')
+  storageOfAll(@Args() { where }: QueryStorageArgs, @Context() { catalog }: ApiContext): Promise<StorageRow> {
+    return findStorage(catalog.pool, where);
+  }
+
   @ResolveField()
   id(@Parent() { id }: StoredRepository): string {
     return formatNodeId('Repository', id);
@@ -80,5 +104,19 @@ export class RepositoryResolver {
     @Context() context: ApiContext,
   ): Connection<TagRow> {
     return tagsOf(context, id, args);
+  }
+
+  @ResolveField()
+  untagged(
+    @Parent() { id }: StoredRepository,
+    @Args() args: RepositoryUntaggedArgs,
+    @Context() context: ApiContext,
+  ): Connection<ManifestRow> {
+    return untaggedOf(context, id, args);
+  }
+
+  @ResolveField()
+  storage(@Parent() { id }: StoredRepository, @Context() context: ApiContext): Promise<StorageRow> {
+    return storageOf(context, id);
   }
 }

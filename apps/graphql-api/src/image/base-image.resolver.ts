@@ -1,0 +1,26 @@
+import { countNewerBuilds, type BaseImageRow, type TagRow } from '@strata/catalog';
+import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { BaseImageTagsArgs } from '@strata/graphql';
+import type { Connection } from '../answer/connection.js';
+import type { ApiContext } from '../answer/context.js';
+import { oneOf } from '../answer/one-of.js';
+import { tagsOfManifest } from './manifest.resolver.js';
+
+const newerBuildsOf = oneOf(({ pool }, ids: readonly bigint[]) => countNewerBuilds(pool, ids));
+
+@Resolver('BaseImage')
+export class BaseImageResolver {
+  @ResolveField()
+  tags(
+    @Parent() { image }: BaseImageRow,
+    @Args() args: BaseImageTagsArgs,
+    @Context() context: ApiContext,
+  ): Connection<TagRow> {
+    return tagsOfManifest(context, image.id, args);
+  }
+
+  @ResolveField()
+  newerBuilds(@Parent() { image }: BaseImageRow, @Context() context: ApiContext): Promise<number> {
+    return newerBuildsOf(context, image.id);
+  }
+}
