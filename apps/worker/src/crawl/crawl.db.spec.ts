@@ -53,6 +53,27 @@ describe('what the events did not say', () => {
     expect(untouched(after)).toEqual(untouched(before));
   });
 
+  it('includes the config of an image that its registry did not have before', async () => {
+    const image = anImage({ platform: 'linux/arm64' });
+    const { registry } = scene.steps;
+    scene.steps.put('team/app', 'v1', image);
+    registry.content.blobs.delete(image.config.digest);
+    await scene.crawl();
+    expect(await scene.crawl()).toMatchObject({ state: 'complete', repaired: 0 });
+    registry.putBlob('team/app', image.config.bytes);
+    expect(await scene.crawl()).toMatchObject({ state: 'complete', repaired: 1 });
+    const platforms = await scene.steps.rows(
+      `SELECT platform.name, manifest.problems, manifest.diff_chain_id IS NOT NULL AS chained,
+              (SELECT bool_and(diff_id IS NOT NULL) FROM image_layer WHERE manifest_id = manifest.id) AS layers,
+              tag.platform_set_id = manifest.platform_set_id AS told
+         FROM manifest JOIN platform ON platform.id = platform_id JOIN tag ON tag.manifest_id = manifest.id`,
+    );
+    expect(platforms).toEqual([{ name: 'linux/arm64', problems: null, chained: true, layers: true, told: true }]);
+    scene.steps.registry.forgetRequests();
+    await scene.crawl();
+    expect(scene.asked()).toMatchObject({ manifests: 0, configs: 0 });
+  });
+
   it('a second crawl finds nothing to do and asks only for lists and tags', async () => {
     scene.steps.put('team/app', 'v1', anImage());
     await scene.crawl();

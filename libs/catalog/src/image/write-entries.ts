@@ -21,7 +21,9 @@ const INSERT_DOCUMENTS = `
 
 const INSERT_LAYERS = `
   INSERT INTO image_layer (manifest_id, position, layer_id, diff_id, chain_id, diff_chain_id)
-  SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[])`;
+  SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[])
+  ON CONFLICT (manifest_id, position)
+  DO UPDATE SET (diff_id, diff_chain_id) = (excluded.diff_id, excluded.diff_chain_id)`; // of an image that lacked its config
 
 const INSERT_ENTRIES = `
   INSERT INTO index_entry (manifest_id, position, child_digest, media_type_id, size_bytes, kind, platform_id,

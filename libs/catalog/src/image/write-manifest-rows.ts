@@ -6,6 +6,7 @@ import { cleanText } from '../inbox/record-events-text.js';
 import { platformSetIds } from '../platform/platform-set-ids.js';
 import { digestOfManifest, type ManifestToWrite, type ValidManifest } from './manifest-to-write.js';
 import { ownPlatformSet, runnablePlatform } from './runnable-platform.js';
+import { KEPT_WHOLE } from './read-known.js';
 import { MAX_BYTES } from './settle-indexes.js';
 import { claimedMediaType, labelsJson } from './stored-text.js';
 import type { FactOrigin } from '../stored-words.js';
@@ -51,7 +52,8 @@ const INSERT = `
 
 const ADD = `${INSERT} DO NOTHING RETURNING id, digest`;
 
-// What was refused may be understood later, by a better reader or from a registry that serves it as what it is.
+// What was refused may be understood later, by a better reader or from a registry that serves it as what it is; and an
+// image may get the config that its registry did not have, which it names by digest.
 const MEND = `${INSERT} DO UPDATE
      SET (kind, format, media_type_id, size_bytes, status, problems, annotations, artifact_type_id, artifact_kind,
           subject_digest, config_id, platform_id, platform_set_id, total_bytes, layer_count, chain_id, diff_chain_id,
@@ -60,7 +62,7 @@ const MEND = `${INSERT} DO UPDATE
           excluded.problems, excluded.annotations, excluded.artifact_type_id, excluded.artifact_kind,
           excluded.subject_digest, excluded.config_id, excluded.platform_id, excluded.platform_set_id,
           excluded.total_bytes, excluded.layer_count, excluded.chain_id, excluded.diff_chain_id, excluded.verified_at)
-   WHERE manifest.status = 'invalid'
+   WHERE manifest.status = 'invalid' OR NOT ${KEPT_WHOLE}
   RETURNING id, digest`;
 
 // An image that was refused until now was not counted where it is held.
@@ -69,8 +71,8 @@ const COUNT_MENDED = `
   SELECT repository_id, manifest_id FROM repository_manifest WHERE manifest_id = ANY($1::bigint[]) AND gone_at IS NULL`;
 
 /**
- * Adds the rows that are new, mends those that were refused and are understood now, and gives the ids of all. A row that
- * was understood never changes: nobody can spoil a digest for others by serving something else under it.
+ * Adds the rows that are new, mends those that were refused and are understood now, completes images that lacked their
+ * config, and gives the ids of all. A row that was understood as a whole never changes: nobody can spoil a digest for others by serving something else under it.
  */
 export async function writeManifestRows(
   sql: Sql,
@@ -83,6 +85,12 @@ export async function writeManifestRows(
   const fresh = manifests.filter((manifest) => !known.has(digestOfManifest(manifest)));
   const mended = manifests.filter(
     (manifest) => manifest.status === 'valid' && known.get(digestOfManifest(manifest))?.status === 'invalid',
+  );
+  const completed = manifests.filter(
+    (manifest) =>
+      manifest.status === 'valid' &&
+      manifest.config !== null &&
+      known.get(digestOfManifest(manifest))?.lacksConfig === true,
   );
   const write = async (statement: string, those: readonly ManifestToWrite[]) => {
     if (those.length === 0) return [];
@@ -100,20 +108,25 @@ export async function writeManifestRows(
   };
   const understood = await write(MEND, mended);
   if (understood.length > 0) await sql.query(COUNT_MENDED, [understood.map(([, { id }]) => id)]);
-  const added = new Map<Digest, WrittenManifest>([...(await write(ADD, fresh)), ...understood]);
+  const added = new Map<Digest, WrittenManifest>([
+    ...(await write(ADD, fresh)),
+    ...understood,
+    ...(await write(MEND, completed)),
+  ]);
   const overtaken = fresh.map(digestOfManifest).filter((digest) => !added.has(digest));
   return new Map<Digest, WrittenManifest>([...known, ...(await find(sql, overtaken)), ...added]);
 }
 
-type Found = WrittenManifest & { readonly status: 'valid' | 'invalid' };
+type Found = WrittenManifest & { readonly status: 'valid' | 'invalid'; readonly lacksConfig: boolean };
 
 async function find(sql: Sql, digests: readonly Digest[]): Promise<ReadonlyMap<Digest, Found>> {
   if (digests.length === 0) return new Map();
-  const { rows } = await sql.query<{ id: bigint; digest: Buffer; status: Found['status'] }>(
-    'SELECT id, digest, status FROM manifest WHERE digest = ANY($1::bytea[])',
+  const { rows } = await sql.query<{ id: bigint; digest: Buffer; status: Found['status']; lacksConfig: boolean }>(
+    `SELECT id, digest, status, status = 'valid' AND NOT ${KEPT_WHOLE} AS "lacksConfig"
+       FROM manifest WHERE digest = ANY($1::bytea[])`,
     [digests.map(digestToBytes)],
   );
-  return new Map(rows.map(({ id, digest, status }) => [digestFromBytes(digest), { id, isNew: false, status }]));
+  return new Map(rows.map(({ digest, ...row }) => [digestFromBytes(digest), { ...row, isNew: false }]));
 }
 
 function rowOf(

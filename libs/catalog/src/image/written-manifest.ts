@@ -10,6 +10,6 @@ export interface Vocabulary {
 /** A manifest's row. */
 export interface WrittenManifest {
   readonly id: bigint;
-  /** Whether this transaction added it, or understood what had been refused before. */
+  /** Whether this transaction added it, understood what had been refused before, or completed it. */
   readonly isNew: boolean;
 }
