@@ -5,6 +5,7 @@ import { isSeedSizeName, SEED_SIZES, type SeedSizeName } from '../seed/seed-size
 import { benchCatalog } from './catalog-bench.js';
 import { benchCrawl } from './crawl-bench.js';
 import { benchDialects } from './dialect-bench.js';
+import { benchExport } from './export-bench.js';
 import { formatFigure, type Figure } from './figure.js';
 import { benchHook } from './hook-bench.js';
 import { keepResults } from './keep-results.js';
@@ -23,6 +24,7 @@ const LINES: Readonly<Record<string, Line>> = {
   crawl: onEmptyDatabase(benchCrawl),
   visible: onEmptyDatabase(benchVisible),
   questions: (size) => benchQuestions(size, tell),
+  export: (size) => benchExport(size, tell),
   start: (size) => benchStart(size, tell),
 };
 

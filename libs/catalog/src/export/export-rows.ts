@@ -2,8 +2,8 @@ import { toQuery } from '../filter/sql.js';
 import type { Catalog } from '../open-catalog.js';
 import { compileExport, type ExportQuery } from './export-lists.js';
 
-/** Rows that one step reads: enough to be fast, few enough to hold. */
-const STEP_ROWS = 2_000;
+/** Rows that one step reads: enough to be fast, few enough to be garbage again before they are kept for long. */
+const STEP_ROWS = 500;
 
 /** How long one step may take; the whole takes as long as its reader does. */
 const STEP_LIMIT_MS = 60_000;
@@ -12,7 +12,7 @@ const STEP_LIMIT_MS = 60_000;
 export type ExportRow = readonly (string | null)[];
 
 /**
- * Reads every row that the query chooses, as the catalog stood at the first step, some thousands at a time: the next
+ * Reads every row that the query chooses, as the catalog stood at the first step, some hundreds at a time: the next
  * are read when the reader comes for them, so that memory does not grow with the answer. A connection is held until the
  * generator ends; `signal` ends the statement under way. Throws what `compileExport` does, before the first rows.
  */

@@ -1,6 +1,6 @@
 import { formatCursor } from '@strata/catalog';
 import type { HotQuestion } from './question.js';
-import { hotLayers, rareLayers, sampleTags } from './samples.js';
+import { hotLayers, neighbours, rareLayers, sampleTags } from './samples.js';
 
 /** What a page may look at: its own rows several times over, and every platform set. */
 const PAGE_ROWS = 3_000;
@@ -35,6 +35,7 @@ export const HOT_QUESTIONS: readonly HotQuestion[] = [
     query: `query ($lacks: [PlatformName!]) { tags(where: {platforms: {lacks: $lacks}}) { totalCount } }`,
     variants: async () => LACKING.map((lacks) => ({ lacks })),
     visitedRows: PAGE_ROWS,
+    looksAtMore: 'an exact count reads an index entry per tag',
   },
   {
     name: 'tags with all of a set in one namespace',
@@ -42,6 +43,7 @@ export const HOT_QUESTIONS: readonly HotQuestion[] = [
       tags(where: {repository: {startsWith: $namespace}, platforms: {hasAll: ["linux/amd64", "linux/arm64"]}}) { ${tagPage} } }`,
     variants: async () => NAMESPACES.map((namespace) => ({ namespace })),
     visitedRows: PAGE_ROWS,
+    looksAtMore: 'the order of references is walked past the other namespaces',
   },
   ...['rare', 'hot'].map((how) => ({
     name: `images of a ${how} layer`,
@@ -49,6 +51,7 @@ export const HOT_QUESTIONS: readonly HotQuestion[] = [
       layer(digest: $digest) { sizeBytes images { nodes { digest platform { name } totalBytes } pageInfo { endCursor } } } }`,
     variants: how === 'rare' ? rareLayers : hotLayers,
     visitedRows: PAGE_ROWS,
+    ...(how === 'hot' && { looksAtMore: 'all images of the layer are sorted by when they were seen' }),
   })),
   {
     name: 'tag by reference with platforms, layers and config',
@@ -71,16 +74,28 @@ export const HOT_QUESTIONS: readonly HotQuestion[] = [
     visitedRows: PAGE_ROWS,
   },
   {
+    name: 'compare two tags',
+    query: `query ($left: String!, $right: String!) {
+      compare(left: $left, right: $right) {
+        identical platformsOnlyLeft { name } platformsOnlyRight { name }
+        platforms { platform { name } identical sameFilesystem sharedBytes onlyLeft { layer { digest } } onlyRight { layer { digest } } configChanges { field left right } }
+      } }`,
+    variants: neighbours,
+    visitedRows: PAGE_ROWS,
+  },
+  {
     name: 'coverage by architecture',
     query: '{ coverage(by: [ARCHITECTURE]) { key tags repositories share } }',
     variants: async () => [{}],
     visitedRows: PAGE_ROWS,
+    looksAtMore: 'exact counts read an index entry per tag',
   },
   {
     name: 'coverage by format',
     query: '{ coverage(by: [FORMAT]) { key tags repositories share } }',
     variants: async () => [{}],
     visitedRows: PAGE_ROWS,
+    looksAtMore: 'exact counts read an index entry per tag',
   },
   {
     name: 'repositories by name fragment',

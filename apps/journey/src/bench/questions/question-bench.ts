@@ -128,7 +128,7 @@ async function startBare(databaseUrl: string, prepared: readonly Prepared[]): Pr
   await writeFile(file, serialize(prepared.map(({ waves }) => waves)));
   const program = await startProgram(
     process.execPath,
-    [fileURLToPath(new URL('./bare-questions.js', import.meta.url)), file],
+    [fileURLToPath(new URL('../../../dist/bench/questions/bare-questions.js', import.meta.url)), file],
     { env: { DATABASE_URL: databaseUrl, NODE_ENV: 'production' }, ipc: true },
   );
   const { ready } = z.object({ ready: z.string() }).parse(await program.message());

@@ -11,6 +11,8 @@ export interface HotQuestion {
   readonly variants: (catalog: Sql) => Promise<readonly Variables[]>;
   /** How many rows its statements may look at, whatever the size of the catalog. */
   readonly visitedRows: number;
+  /** Why it looks at more all the same; docs/performance.md says what that costs. */
+  readonly looksAtMore?: string;
 }
 
 /** How many ways each question is asked in. */

@@ -20,6 +20,8 @@ export type Waves = readonly (readonly RecordedStatement[])[];
 export interface Recorder {
   /** Asks, checks that there is an answer, and gives the statements that it took. */
   record(query: string, variables: Variables): Promise<Waves>;
+  /** The same for anything else that this API can be asked, such as an export. */
+  recordWhile(ask: (apiUrl: URL) => Promise<unknown>): Promise<Waves>;
   stop(): Promise<void>;
 }
 
@@ -27,7 +29,7 @@ export interface Recorder {
 export async function startRecorder(databaseUrl: string): Promise<Recorder> {
   const folder = await mkdtemp(join(tmpdir(), 'strata-recording-'));
   const file = join(folder, 'statements');
-  const hook = new URL('./record-statements.js', import.meta.url).href;
+  const hook = new URL('../../../dist/bench/questions/record-statements.js', import.meta.url).href;
   const product = await startProduct({
     databaseUrl,
     apps: ['graphql-api'],
@@ -41,12 +43,14 @@ export async function startRecorder(databaseUrl: string): Promise<Recorder> {
       .filter(Boolean)
       .map((line) => deserialize(Buffer.from(line, 'base64')) as RecordedStatement); // written by record-statements.ts
   };
+  const recordWhile: Recorder['recordWhile'] = async (ask) => {
+    const before = (await recorded()).length;
+    await ask(new URL(product.graphqlUrl));
+    return wavesOf((await recorded()).slice(before));
+  };
   return {
-    async record(query, variables) {
-      const before = (await recorded()).length;
-      await askForData(product.graphqlUrl, query, variables);
-      return wavesOf((await recorded()).slice(before));
-    },
+    record: (query, variables) => recordWhile((url) => askForData(url, query, variables)),
+    recordWhile,
     async stop() {
       await product.stop();
       await rm(folder, { recursive: true, force: true });
@@ -55,7 +59,7 @@ export async function startRecorder(databaseUrl: string): Promise<Recorder> {
 }
 
 /** Throws unless everything that was asked for is there: a null is fast to answer. */
-async function askForData(url: string, query: string, variables: Variables): Promise<void> {
+async function askForData(url: URL, query: string, variables: Variables): Promise<void> {
   const headers = { 'content-type': 'application/json' };
   const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
   const text = await answer.text();

@@ -43,3 +43,17 @@ export async function hotLayers(catalog: Sql): Promise<readonly Variables[]> {
   );
   return rows.map(({ digest }) => ({ digest: digestFromBytes(digest) }));
 }
+
+/** Two tags of one repository each: what people compare. */
+export async function neighbours(catalog: Sql): Promise<readonly Variables[]> {
+  const tags = await sampleTags(catalog, `name = 'latest' AND version > 3`);
+  const { rows } = await catalog.query<Variables>(
+    `SELECT tag.reference AS left, other.reference AS right FROM tag CROSS JOIN LATERAL (
+       SELECT reference FROM tag AS other
+        WHERE other.repository_id = tag.repository_id AND manifest_id IS NOT NULL AND other.name <> 'latest'
+        ORDER BY name LIMIT 1
+     ) AS other WHERE tag.id = ANY ($1::bigint[]) ORDER BY tag.id`,
+    [tags.map(({ id }) => id)],
+  );
+  return rows;
+}
