@@ -63,6 +63,8 @@ describe('the sources of strata.yaml', () => {
           credentials: { username: 'reader', password: 'p$a{s}s' },
           allowPrivateNetwork: true,
           allowedRealms: [new URL('https://auth.example')],
+          repositories: [],
+          crawl: { fullEveryMs: 21_600_000, sampleEveryMs: 300_000, dirtyEveryMs: 600_000 },
         },
       ],
     });
