@@ -3,7 +3,6 @@ import type { Logger } from '@strata/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RETRY_AFTER_SECONDS, UNASKED_BYTES } from './ceilings.js';
 import type { HookSource } from './hook-source.js';
-import { KeysUnavailableError } from './issuer-keys.js';
 import { leaveUnread } from './leave-unread.js';
 
 /** The routes that take a body: the second is for senders whose secret is in the path. */
@@ -57,7 +56,6 @@ export function checkSender(tools: SenderTools) {
     const verdict = isOpenQuestion(request, source) ? 'accepted' : source.checkHead(head, tools.now());
     if (!(verdict instanceof Promise)) return admit(verdict);
     verdict.then(admit, (error: unknown) => {
-      if (!(error instanceof KeysUnavailableError)) throw error;
       tools.logger.warn({ err: error, source: source.name }, 'nobody can say whether a delivery is genuine');
       void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
       refuse(request, reply, 503, 'the sender cannot be checked now, send it again');

@@ -35,9 +35,10 @@ export function openOidcSender(
       });
       return isExpected(payload, authentication) ? 'accepted' : 'refused';
     } catch (error) {
-      if (error instanceof errors.JWKSTimeout) throw new KeysUnavailableError(issuer, { cause: error });
-      if (error instanceof errors.JOSEError) return 'refused';
-      throw error;
+      if (error instanceof KeysUnavailableError) throw error;
+      const isVerdict = error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout);
+      if (isVerdict && !(error instanceof errors.JWKSInvalid)) return 'refused';
+      throw new KeysUnavailableError(issuer, { cause: error }); // such as keys that are none
     }
   };
 }

@@ -98,6 +98,12 @@ describe('the keys of a provider', () => {
     ['it answers something else', () => ({ status: 200, body: '<html>' })],
     ['its document is one of another issuer', () => ({ status: 200, body: '{"issuer":"x","jwks_uri":"https://x/"}' })],
     ['its document never ends', () => ({ status: 200, body: JSON.stringify({ pad: 'x'.repeat(300_000) }) })],
+    ['its keys are none', (path) => (path === '/keys' ? { status: 200, body: '{"keys":7}' } : null)],
+    [
+      'its key has the right name and nothing in it',
+      (path) =>
+        path === '/keys' ? { status: 200, body: '{"keys":[{"kty":"RSA","kid":"key-1","n":"","e":""}]}' } : null,
+    ],
     ['only its keys are away', (path) => (path === '/keys' ? { status: 503, body: '' } : null)],
   ])('cannot be had when %s: nobody is refused for that', async (_title, fail) => {
     issuer.fail = fail;
