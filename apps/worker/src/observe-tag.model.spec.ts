@@ -29,7 +29,8 @@ interface Operation {
 }
 
 interface Job {
-  readonly operation: number;
+  /** Null for a crawl, which follows from no operation. */
+  readonly operation: number | null;
   readonly isLook: boolean;
   readonly at: 'waiting' | 'version read' | 'observed';
   readonly version: number;
@@ -43,6 +44,8 @@ interface State {
   readonly jobs: readonly Job[];
   readonly mayRepeat: boolean;
   readonly mayDie: boolean;
+  /** One event may never arrive. */
+  readonly mayLose: boolean;
 }
 
 const WAITING = { at: 'waiting', version: 0, seen: 'nothing' } as const;
@@ -65,17 +68,19 @@ function* operate(state: State, index: number, operation: Operation): Generator<
   if ((kind === 'push') === (stepsDone === 1)) return yield { ...moved, registry: target };
   const job: Job = { operation: index, isLook: false, ...WAITING };
   yield { ...moved, jobs: [...state.jobs, job] };
+  if (state.mayLose) yield { ...moved, mayLose: false };
   if (state.mayRepeat) yield { ...moved, mayRepeat: false, jobs: [...state.jobs, job, job] };
 }
 
 /** `rest` is without the job. */
 function* work(rest: State, job: Job, protocol: Protocol): Generator<State, void, undefined> {
-  const operation = rest.operations[job.operation];
+  const operation = job.operation === null ? null : rest.operations[job.operation];
   if (operation === undefined) return;
   const goOn = (change: Partial<Job>): State => ({ ...rest, jobs: [...rest.jobs, { ...job, ...change }] });
   switch (job.at) {
     case 'waiting': // the last look comes after the operation is over: that is what its minute is for
-      if (!job.isLook || operation.stepsDone === 2) yield goOn({ at: 'version read', version: rest.row.version });
+      // and a crawl that is to find what was lost begins when the registry is quiet
+      if (isQuiet(rest, operation, job)) yield goOn({ at: 'version read', version: rest.row.version });
       return;
     case 'version read':
       return yield goOn({ at: 'observed', seen: rest.registry });
@@ -83,18 +88,23 @@ function* work(rest: State, job: Job, protocol: Protocol): Generator<State, void
       if (protocol.comparesAndSets && rest.row.version !== job.version) return yield goOn(WAITING);
       const isNothingNew = !protocol.keepsAbsence && rest.row.version === 0 && job.seen === 'nothing';
       const row = isNothingNew ? rest.row : { version: rest.row.version + 1, target: job.seen };
-      const disagrees = job.seen !== operation.target && !job.isLook && protocol.looksAgain;
+      const disagrees = operation !== null && job.seen !== operation.target && !job.isLook && protocol.looksAgain;
       yield { ...rest, row, jobs: disagrees ? [...rest.jobs, { ...job, ...WAITING, isLook: true }] : rest.jobs };
     }
   }
 }
 
+function isQuiet({ operations }: State, operation: Operation | null, { isLook }: Job): boolean {
+  if (operation === null) return operations.every(({ stepsDone }) => stepsDone === 2);
+  return !isLook || operation.stepsDone === 2;
+}
+
 /** Jobs in any order are the same state. */
-function keyOf({ registry, row, operations, jobs, mayRepeat, mayDie }: State): string {
+function keyOf({ registry, row, operations, jobs, mayRepeat, mayDie, mayLose }: State): string {
   const words = jobs
     .map(({ operation, isLook, at, version, seen }) => `${operation}${isLook}${at}${version}${seen}`)
     .sort();
-  return `${registry}${row.version}${row.target}${operations.map(({ stepsDone }) => stepsDone)}${mayRepeat}${mayDie}${words}`;
+  return `${registry}${row.version}${row.target}${operations.map(({ stepsDone }) => stepsDone)}${mayRepeat}${mayDie}${mayLose}${words}`;
 }
 
 /** Visits every state that can come to pass and counts the last ones, and those in which we are wrong about the tag. */
@@ -120,7 +130,7 @@ function search(start: State, protocol: Protocol): { states: number; ends: numbe
 function begin(kinds: readonly [Operation['kind'], Target][], registry: Target, faults = true): State {
   const operations = kinds.map(([kind, target]) => ({ kind, target, stepsDone: 0 }) as const);
   const row = { version: registry === 'nothing' ? 0 : 1, target: registry };
-  return { registry, row, operations, jobs: [], mayRepeat: faults, mayDie: faults };
+  return { registry, row, operations, jobs: [], mayRepeat: faults, mayDie: faults, mayLose: false };
 }
 
 const scenes: readonly (readonly [string, State])[] = [
@@ -182,6 +192,34 @@ describe.each(scenes)('%s', (_, start) => {
     ['neither', { comparesAndSets: false, looksAgain: false }],
   ])('would end wrongly with %s', (_name, change) => {
     expect(search(start, { ...OURS, ...change }).wrongEnds).toBeGreaterThan(0);
+  });
+});
+
+describe('an event that is lost', () => {
+  const pushAndDelete: readonly [Operation['kind'], Target][] = [
+    ['push', 'b'],
+    ['delete', 'nothing'],
+  ];
+  const twoPushes: readonly [Operation['kind'], Target][] = [
+    ['push', 'a'],
+    ['push', 'b'],
+  ];
+  const crawl: Job = { operation: null, isLook: false, ...WAITING };
+
+  it.each<[string, readonly [Operation['kind'], Target][], boolean]>([
+    ['a push and a delete', pushAndDelete, true],
+    ['two pushes, with neither repeat nor death', twoPushes, false],
+  ])('leaves us wrong about a tag, until a crawl observes it like everybody else (%s)', (_, operations, faults) => {
+    const start = { ...begin(operations, 'nothing', faults), mayLose: true };
+    expect(search(start, OURS).wrongEnds).toBeGreaterThan(0);
+    const { ends, wrongEnds } = search({ ...start, jobs: [crawl] }, OURS);
+    expect(ends).toBeGreaterThan(0);
+    expect(wrongEnds).toBe(0);
+  });
+
+  it('would leave us wrong after a crawl too, if that wrote without comparing', () => {
+    const start = { ...begin(twoPushes, 'nothing', false), mayLose: true, jobs: [crawl] };
+    expect(search(start, { ...OURS, comparesAndSets: false }).wrongEnds).toBeGreaterThan(0);
   });
 });
 
