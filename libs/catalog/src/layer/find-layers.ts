@@ -8,7 +8,7 @@ export interface LayerRow {
   readonly id: bigint;
   readonly digest: Digest;
   readonly mediaType: string;
-  /** Null while only schema 1 images name it, which say no sizes. */
+  /** Null where nobody has said it: schema 1 names no sizes, and the registry need not. */
   readonly sizeBytes: bigint | null;
 }
 

@@ -44,13 +44,13 @@ const MAX_KEY_CHARS = 8_192;
  */
 export function verifySignatures(payload: Uint8Array, signatures: readonly JsonValue[]): Schema1Signature {
   if (signatures.length === 0) return { state: 'unverified', reason: 'no signatures' };
-  const payloadText = Buffer.from(Buffer.from(payload).toString('base64url'), 'latin1');
+  const payloadText = Buffer.from(payload).toString('base64url');
   const checked = signatures.map((signature) => verifySignature(payloadText, signature));
   const worst = checked.find(({ state }) => state === 'invalid') ?? checked.find(({ state }) => state === 'unverified');
   return worst ?? { state: 'verified', keys: checked.flatMap((each) => (each.state === 'verified' ? each.keys : [])) };
 }
 
-function verifySignature(payloadText: Buffer, signature: JsonValue): Schema1Signature {
+function verifySignature(payloadText: string, signature: JsonValue): Schema1Signature {
   if (!isJsonObject(signature)) return { state: 'invalid', reason: 'not a signature' };
   const bytes = decodeBase64Url(signature.signature);
   if (bytes === null || typeof signature.protected !== 'string') return { state: 'invalid', reason: 'not a signature' };
@@ -63,7 +63,9 @@ function verifySignature(payloadText: Buffer, signature: JsonValue): Schema1Sign
   const keyId = keyIdOf(key);
   const claimed = isJsonObject(header.jwk) && !hasChain(header) ? (header.jwk.kid ?? keyId) : keyId;
   if (claimed !== keyId) return { state: 'invalid', reason: 'the key has another id' };
-  const signed = createVerify(ALGORITHMS[algorithm].hash).update(`${signature.protected}.`).update(payloadText);
+  const signed = createVerify(ALGORITHMS[algorithm].hash)
+    .update(`${signature.protected}.`)
+    .update(payloadText, 'latin1');
   switch (attempt(() => signed.verify({ key, dsaEncoding: 'ieee-p1363' }, bytes))) {
     case true:
       return { state: 'verified', keys: [{ keyId, algorithm }] };
