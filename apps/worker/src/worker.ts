@@ -71,11 +71,7 @@ export async function worker(options: WorkerOptions): Promise<AppOptions> {
   const relay = relayInbox({ catalog, producer, limits: { queuedPerSource, leaseMs: options.leaseMs }, logger });
   const listener = listenInbox(databaseUrl, () => relay.wake(), onError);
   const metrics = openMetrics(catalog);
-  const crawler = openCrawler({
-    tools,
-    sources: options.sources.map((source) => crawledSource(source, options)),
-    onStep: metrics.countStep,
-  });
+  const crawler = openCrawler({ tools, sources: crawledSources(options), onStep: metrics.countStep });
   const upkeep = openUpkeep(catalog, tools.now, logger);
   const consumer = openConsumer(options.queue, handleEventsJob, {
     concurrency: options.concurrency,
@@ -137,14 +133,14 @@ async function openRegistries(
 /** How many manifests without a tag one crawl asks for at most. */
 const MANIFESTS_PER_CRAWL = 1_000;
 
-function crawledSource({ name, crawl, repositories }: SourceConfig, options: WorkerOptions): CrawledSource {
-  return {
+function crawledSources({ sources, registryConcurrency }: WorkerOptions): readonly CrawledSource[] {
+  return sources.map(({ name, crawl, repositories }) => ({
     source: name,
     ...crawl,
     repositories,
-    concurrency: options.registryConcurrency,
+    concurrency: registryConcurrency,
     manifestBudget: MANIFESTS_PER_CRAWL,
-  };
+  }));
 }
 
 function handedFrom({ event, generation }: { event: string; generation: number }): HandedEvent {

@@ -17,11 +17,19 @@ import { mapBounded } from './map-bounded.js';
  */
 export async function crawlManifests(
   walk: Walk,
-  { cursor, limit }: { readonly cursor: (asked: number, unanswered: number) => Cursor; readonly limit: number },
+  {
+    cursor,
+    limit,
+    besides,
+  }: {
+    readonly cursor: (asked: number, unanswered: number) => Cursor;
+    readonly limit: number;
+    readonly besides: readonly string[];
+  },
 ): Promise<number> {
   const { crawl, tools, registry, ask, concurrency } = walk;
   const manifests = await findUnverifiedManifests(tools.catalog.pool, crawl, {
-    besides: [],
+    besides,
     limit: Math.min(limit, LOT_SIZE),
   });
   if (manifests.length === 0) return 0;

@@ -190,6 +190,7 @@ async function walkManifests(walk: Walk, from: Cursor, askedBefore: number): Pro
   for (let asked = askedBefore; asked < walk.manifestBudget;) {
     const now = await crawlManifests(walk, {
       limit: walk.manifestBudget - asked,
+      besides: cursor.unlisted,
       cursor: (more, unanswered) =>
         (cursor = {
           ...cursor,

@@ -94,7 +94,8 @@ export async function noteCrawlTrouble(sql: Sql, { id, generation }: CrawlHold, 
   ]);
 }
 
-// What was lost after it began is not its business: the mark of then is later than its beginning.
+// What was lost after it began is not its business: the mark of then is later than its beginning. What it had to leave
+// out is tried again within the hour.
 const FINISH = `
   WITH ended AS (
     UPDATE crawl_run SET state = $3::crawl_state, error = $4, finished_at = $5, lease_until = NULL, cursor = NULL
@@ -106,6 +107,10 @@ const FINISH = `
     UPDATE source SET dirty_since = NULL FROM ended
      WHERE source.id = ended.source_id AND ended.kind = 'full' AND ended.state = 'complete'
        AND dirty_since <= ended.started_at
+  ), sooner AS (
+    UPDATE source SET crawl_full_at = least(crawl_full_at, $5::timestamptz + interval '1 hour') FROM ended
+     WHERE source.id = ended.source_id AND ended.kind = 'full' AND ended.state = 'incomplete'
+       AND crawl_full_at IS NOT NULL
   )
   SELECT FROM ended`;
 
