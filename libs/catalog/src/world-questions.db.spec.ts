@@ -11,6 +11,7 @@ import { findRepositories } from './repository/find-repositories.js';
 import { findStorage, findStorageOf } from './storage/find-storage.js';
 import { dumpTables } from './testing/dump-tables.js';
 import { freshDatabase, type FreshDatabase } from './testing/fresh-database.js';
+import { waitForChanges } from './testing/wait-for-changes.js';
 import { buildWorld, WORLD_WORDS } from './testing/world/build-world.js';
 import { heldImages } from './testing/world/image-oracle.js';
 import * as oracle from './testing/world/question-oracle.js';
@@ -167,13 +168,14 @@ describe.each([1, 2, 3, 4, 5, 6])('in the made-up catalog %i', (seed) => {
     const before = await dumpTables(db.catalog.pool, ['use_todo']);
     await db.catalog.pool.query(
       `INSERT INTO use_todo (repository_id, manifest_id) SELECT repository_id, manifest_id FROM repository_manifest
-       UNION ALL SELECT repository_id, manifest_id FROM repository_manifest UNION ALL SELECT id, NULL FROM repository`,
+       UNION ALL SELECT repository_id, manifest_id FROM repository_manifest UNION ALL SELECT repository_id, NULL FROM repository_use`,
     );
     while ((await countUses(db.catalog)) > 0);
     expect(await dumpTables(db.catalog.pool, ['use_todo'])).toEqual(before);
   });
 
   it('every change of a tag is told once and in order, however it is read', async () => {
+    await waitForChanges(db.catalog.pool);
     const told = [];
     let after = '0:0';
     for (;;) {

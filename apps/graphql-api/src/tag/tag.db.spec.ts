@@ -68,6 +68,20 @@ describe('one tag', () => {
     });
   });
 
+  it.each([
+    ['2026-11-21T09:05:00Z', web1.digest],
+    ['2026-11-21T09:06:59.999Z', web1.digest],
+    ['2026-11-21T09:07:00Z', web2.digest],
+  ])('is what it pointed at, at %s', async (asOf, digest) => {
+    const question = 'query($r: String!, $at: DateTime) { tag(reference: $r, asOf: $at) { digest } }';
+    expect(await answer(question, { r: `${ONE}/team/web:stable`, at: asOf })).toEqual({ tag: { digest } });
+  });
+
+  it('is null before it was there', async () => {
+    const question = `{ tag(reference: "${ONE}/team/web:stable", asOf: "2026-11-21T09:04:00Z") { digest } }`;
+    expect(await answer(question)).toEqual({ tag: null });
+  });
+
   it('that several registries have is refused with their references', async () => {
     const { data, errors } = await api().ask('{ tag(reference: "library/base:3") { id } }');
     expect(data).toEqual({ tag: null });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { fixtures } from '../testing/small-catalog.js';
 import { askSmallCatalog } from '../testing/ask-small-catalog.js';
 
-const { answer } = askSmallCatalog();
+const { answer, api } = askSmallCatalog();
 
 const ONE = 'one.example';
 const { base, baseAmd64 } = fixtures;
@@ -36,6 +36,26 @@ describe('which tags lack arm64', () => {
         ],
       },
     });
+  });
+});
+
+describe('a filter that is too large', () => {
+  it('is refused with the place', async () => {
+    const where = { and: [{ name: { eq: 'x'.repeat(5_000) } }] };
+    const { errors } = await api().ask('query($where: TagFilter) { tags(where: $where) { nodes { name } } }', {
+      where,
+    });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'where.and[0].name.eq' } }]);
+  });
+});
+
+describe('tags at a moment', () => {
+  it('are counted and listed as they stood', async () => {
+    const data = await answer(`{
+      tags(asOf: "2026-11-21T09:06:30Z") { totalCount nodes { reference pushedAt } }
+      coverage(by: [PLATFORM], asOf: "2026-11-21T09:01:30Z") { key tags }
+    }`);
+    expect(data).toMatchObject({ tags: { totalCount: 5 }, coverage: [{ tags: 1 }, { tags: 1 }, { tags: 1 }] });
   });
 });
 
@@ -85,6 +105,14 @@ describe('tags', () => {
         'two.example/library/base:3',
       ],
     ],
+    [
+      'a referrer of any type, of itself or of an image in it',
+      { referrer: { eq: '*' } },
+      [`${ONE}/library/base:3`, `${ONE}/library/base:edge`, 'two.example/library/base:3'],
+    ],
+    ['a referrer of a type that there is none of', { referrer: { eq: 'application/none' } }, []],
+    ['a base by its reference', { derivedFrom: `${ONE}/library/legacy:1` }, [`${ONE}/library/legacy:1`]],
+    ['labels that nobody has', { labels: [{ key: 'no', value: { eq: 'such' } }] }, []],
     ['a time', { pushed: { from: '2026-11-21T09:12:00Z', to: '2026-11-21T09:13:00Z' } }, [`${ONE}/win/app:ltsc`]],
     [
       'either',

@@ -124,8 +124,13 @@ function someImages(choose: Chooser, layers: readonly LayerFixture[]): World['im
   const images: World['images'][number][] = [];
   for (let index = 0; index < 10; index += 1) {
     const base = images.length > 0 && choose.below(3) > 0 ? choose.one(images).layers : [];
+    const isPackedAgain = choose.below(3) === 0; // the same files as the base's, other bytes where there are such
     const own = Array.from({ length: choose.below(3) }, () => choose.one(layers));
-    const all = [...base, ...own].map(({ digest }) => layers.find((layer) => layer.digest === digest) ?? layers[0]);
+    const same = ({ diffId, digest }: LayerFixture): LayerFixture | undefined =>
+      isPackedAgain
+        ? layers.findLast((layer) => layer.diffId === diffId)
+        : layers.find((layer) => layer.digest === digest);
+    const all = [...base.map(same), ...own].map((layer) => layer ?? layers[0]);
     const format = choose.one(['oci', 'oci', 'docker'] as const);
     const labels = someLabels(choose);
     const annotations = format === 'oci' ? someLabels(choose) : {};
