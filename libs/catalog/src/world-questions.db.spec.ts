@@ -5,6 +5,7 @@ import { digestToBytes } from './digest-bytes.js';
 import { countBaseImages, countNewerBuilds, findBaseImages } from './image/find-base-images.js';
 import { countDerivedImages, findDerivedImages } from './image/find-derived-images.js';
 import { countUntagged, findUntagged } from './image/find-untagged.js';
+import { findImages } from './image/find-images.js';
 import { countLayerUse } from './layer/count-layer-use.js';
 import { countLayerList, findLayerList } from './layer/find-layer-list.js';
 import { findRepositories } from './repository/find-repositories.js';
@@ -118,6 +119,27 @@ describe.each([1, 2, 3, 4, 5, 6])('in the made-up catalog %i', (seed) => {
       found.map(({ digest }) => ({ images: uses.get(digest)?.images, repositories: uses.get(digest)?.repositories })),
     );
   });
+
+  it('each layer has the images that a look at all of them finds, each once, page by page', async () => {
+    const { rows } = await findLayerList(db.catalog.pool, { orderBy: 'size-desc', first: 100 });
+    const scope = { kind: 'layers', ids: rows.map(({ row }) => row.id) } as const;
+    const together = await findImages(db.catalog.pool, { scope, orderBy: 'pushed-desc', first: 100 });
+    for (const [index, { row }] of rows.entries()) {
+      const expected = images.filter(({ layers }) => layers.some(({ digest }) => digest === row.digest));
+      const digests = expected.map(({ digest }) => digest).toSorted();
+      expect(together[index]?.rows.map((found) => found.row.digest).toSorted()).toEqual(digests);
+      const found: Digest[] = [];
+      let after: string | null = null;
+      do {
+        const one = { kind: 'layers', ids: [row.id] } as const;
+        const query: Parameters<typeof findImages>[1] = { scope: one, orderBy: 'pushed-desc', first: 2, after };
+        const [page] = await findImages(db.catalog.pool, query);
+        found.push(...(page?.rows.map((image) => image.row.digest) ?? []));
+        after = page?.hasNextPage === true ? (page.rows.at(-1)?.cursor ?? null) : null;
+      } while (after !== null);
+      expect(found.toSorted()).toEqual(digests);
+    }
+  }, 30_000);
 
   it('layers are chosen by size and by how many images share them', async () => {
     const uses = [...oracle.layerUses(world)];

@@ -37,12 +37,29 @@ const ORDERS: Readonly<Record<ImageOrder, SortOrder>> = {
   'size-desc': { name: 'image.size-desc', direction: 'DESC', keys: [size, id] },
 };
 
-/** A page per parent; one page for `everywhere`. Throws `CursorError`, `PageSizeError`, `FilterError`, `PlatformNameError` and `InvalidReferenceError`. */
+// The image that became known later has the higher id, and the index of a layer's images
+// ends with it: a page is a walk as long as itself, also where half of all images contain the layer.
+const NEWEST_OF_LAYER: SortOrder = {
+  name: 'image.newest-of-layer',
+  direction: 'DESC',
+  keys: [{ column: rawSql('place.manifest_id'), kind: 'integer' }],
+};
+
+/** A page per parent; one page for `everywhere`. Those of a layer come in the order in which they became known. Throws `CursorError`, `PageSizeError`, `FilterError`, `PlatformNameError` and `InvalidReferenceError`. */
 export async function findImages(
   db: Sql,
   query: ImageQuery & PageRequest & { readonly orderBy: ImageOrder },
 ): Promise<readonly Page<ManifestRow>[]> {
-  const list = { ...(await listOf(db, query)), order: ORDERS[query.orderBy] };
+  const all = await listOf(db, query);
+  const list =
+    query.scope.kind === 'layers' && query.orderBy === 'pushed-desc'
+      ? {
+          ...all,
+          from: sql`${MANIFEST_TABLES} JOIN image_layer AS place ON place.manifest_id = manifest.id`,
+          of: isPlace,
+          order: NEWEST_OF_LAYER,
+        }
+      : { ...all, order: ORDERS[query.orderBy] };
   const pages = await findPages<RawManifest>(db, list, query, parentsOf(query.scope));
   return pages.map((page) => mapPage(page, toManifestRow));
 }
@@ -68,6 +85,13 @@ async function listOf(db: Sql, { where, scope }: ImageQuery): Promise<List> {
 
 function contains(layerId: SqlPart): SqlPart {
   return sql`manifest.id IN (SELECT image_layer.manifest_id FROM image_layer WHERE image_layer.layer_id = ${layerId})`;
+}
+
+/** An image that contains the layer twice is met once, at its first place. */
+function isPlace(layerId: SqlPart): SqlPart {
+  return sql`place.layer_id = ${layerId} AND NOT EXISTS (
+    SELECT FROM image_layer AS earlier WHERE earlier.manifest_id = place.manifest_id
+      AND earlier.layer_id = place.layer_id AND earlier.position < place.position)`;
 }
 
 function parentsOf(scope: ImageScope): readonly (bigint | null)[] {
