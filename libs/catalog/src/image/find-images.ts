@@ -87,11 +87,11 @@ function contains(layerId: SqlPart): SqlPart {
   return sql`manifest.id IN (SELECT image_layer.manifest_id FROM image_layer WHERE image_layer.layer_id = ${layerId})`;
 }
 
-/** An image that contains the layer twice is met once, at its first place. */
+/** An image that contains the layer twice is met once, at its first place: a probe per row, where NOT EXISTS may become a hash of all. */
 function isPlace(layerId: SqlPart): SqlPart {
-  return sql`place.layer_id = ${layerId} AND NOT EXISTS (
-    SELECT FROM image_layer AS earlier WHERE earlier.manifest_id = place.manifest_id
-      AND earlier.layer_id = place.layer_id AND earlier.position < place.position)`;
+  return sql`place.layer_id = ${layerId} AND place.position = (
+    SELECT min(same.position) FROM image_layer AS same
+    WHERE same.manifest_id = place.manifest_id AND same.layer_id = place.layer_id)`;
 }
 
 function parentsOf(scope: ImageScope): readonly (bigint | null)[] {

@@ -35,7 +35,7 @@ export async function findStorageOf(db: Sql, repositoryIds: readonly bigint[]): 
     LEFT JOIN repository_use AS used ON used.repository_id = repository.id
     CROSS JOIN LATERAL (
       SELECT sum(held.size_bytes) AS exclusive FROM repository_layer AS held
-      JOIN registry_layer AS stored ON stored.registry_id = repository.registry_id AND stored.layer_id = held.layer_id
+      ${storedIn(rawSql('repository.registry_id'))}
       WHERE held.repository_id = repository.id AND held.images > 0 AND stored.repositories = 1
     ) AS own
     WHERE repository.id = ANY (${repositoryIds}::bigint[])`;
@@ -67,7 +67,15 @@ function someRepositories(condition: SqlPart): SqlPart {
     SELECT ${bytes(sql`(SELECT sum(logical_bytes) FROM repository_use WHERE repository_id IN (SELECT id FROM scope))`)} AS "logicalBytes",
       ${bytes(rawSql('sum(held.size_bytes)'))} AS "uniqueBytes",
       ${bytes(rawSql('sum(held.size_bytes) FILTER (WHERE stored.repositories = held.repositories)'))} AS "exclusiveBytes"
-    FROM held LEFT JOIN registry_layer AS stored USING (registry_id, layer_id)`;
+    FROM held ${storedIn(rawSql('held.registry_id'))}`;
+}
+
+/** How many repositories of the registry use the layer. LIMIT keeps it a probe: a hash of all layers costs more. */
+function storedIn(registryId: SqlPart): SqlPart {
+  return sql`LEFT JOIN LATERAL (
+    SELECT repositories FROM registry_layer
+    WHERE registry_layer.registry_id = ${registryId} AND registry_layer.layer_id = held.layer_id LIMIT 1
+  ) AS stored ON TRUE`;
 }
 
 /** Sizes are claims: together they may be more than 64 bits. */
