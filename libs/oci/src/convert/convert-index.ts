@@ -1,3 +1,4 @@
+import { CEILINGS } from '../ceilings.js';
 import type { Digest } from '../digest.js';
 import { isJsonArray, isJsonObject, type JsonObject } from '../json/json-value.js';
 import { readJson } from '../json/parse-json.js';
@@ -52,11 +53,14 @@ const INDEX: Readonly<Record<ManifestFamily, FieldRule>> = {
   },
 };
 
-/** Writes an index in the other family, with the children's new digests, or in its own when only they change. */
+/**
+ * Writes an index in the other family, with the children's new digests, or in its own when only they change. What nested
+ * lists hold may be more than one document can.
+ */
 export function convertIndex(index: ConvertingIndex): ConvertedIndex {
   const { root, manifest, to } = index;
   const objects = isJsonArray(root.manifests) ? root.manifests.filter(isJsonObject) : [];
-  const converted = manifest.entries.map((entry, at) => convertEntry(entry, objects[at] ?? {}, at, index));
+  const converted = convertEntries(objects, index);
   const children = converted.flatMap((each) => each.children);
   const pointed = updateReferences(converted, children);
   const own = pointed.flatMap((each) => each.losses);
@@ -77,6 +81,24 @@ interface ConvertedEntry {
   readonly entries: readonly JsonObject[];
   readonly losses: readonly ConversionLoss[];
   readonly children: readonly Conversion[];
+}
+
+/** Stops, with a problem added, where there is more than any document holds: small indexes multiply inside each other. */
+function convertEntries(objects: readonly JsonObject[], index: ConvertingIndex): readonly ConvertedEntry[] {
+  const converted: ConvertedEntry[] = [];
+  let [entries, losses] = [0, 0];
+  for (const [at, entry] of index.manifest.entries.entries()) {
+    const each = convertEntry(entry, objects[at] ?? {}, at, index);
+    entries += each.entries.length;
+    losses += each.losses.length;
+    if (entries > CEILINGS.indexChildren || losses > CEILINGS.jsonValues) {
+      const message = `there are more than ${CEILINGS.indexChildren} entries, or more to lose than a document can say`;
+      index.problem('TOO_MANY', message, '$.manifests');
+      return [];
+    }
+    converted.push(each);
+  }
+  return converted;
 }
 
 function convertEntry(entry: IndexEntry, object: JsonObject, at: number, index: ConvertingIndex): ConvertedEntry {
@@ -166,14 +188,17 @@ function updateReferences(
     children.filter(({ source, digest }) => source !== digest).map(({ source, digest }) => [source, digest]),
   );
   return converted.map((each) => {
-    const [entry] = each.entries;
-    const annotations = entry?.annotations;
-    const named = isJsonObject(annotations) ? annotations[REFERENCE] : undefined;
-    const digest = typeof named === 'string' ? replaced.get(named) : undefined;
-    if (entry === undefined || !isJsonObject(annotations) || digest === undefined) return each;
-    const reason = `the entry now names ${digest}, but the statements behind it still are about ${String(named)}`;
     const path = `${each.path}.annotations['${REFERENCE}']`;
-    const pointed = { ...entry, annotations: { ...annotations, [REFERENCE]: digest } };
-    return { ...each, entries: [pointed], losses: [...each.losses, { path, reason }] };
+    const losses: ConversionLoss[] = [];
+    const entries = each.entries.map((entry) => {
+      const { annotations } = entry;
+      const named = isJsonObject(annotations) ? annotations[REFERENCE] : undefined;
+      const digest = typeof named === 'string' ? replaced.get(named) : undefined;
+      if (!isJsonObject(annotations) || digest === undefined) return entry;
+      const reason = `the entry now names ${digest}, but the statements behind it still are about ${String(named)}`;
+      losses.push({ path, reason });
+      return { ...entry, annotations: { ...annotations, [REFERENCE]: digest } };
+    });
+    return losses.length === 0 ? each : { ...each, entries, losses: [...each.losses, ...losses] };
   });
 }

@@ -143,7 +143,10 @@ function open(
   const manifest = parseChild(child.bytes, digest, mediaType, way, work);
   if (manifest === null) return 'broken';
   let conversion: Conversion | null | undefined;
-  const convert = (): Conversion | null => (conversion ??= convertParsed(child.bytes, manifest, way, depth, work));
+  const convert = (): Conversion | null => {
+    if (conversion === undefined) conversion = convertParsed(child.bytes, manifest, way, depth, work);
+    return conversion;
+  };
   return { manifest, platform: child.platform, convert };
 }
 

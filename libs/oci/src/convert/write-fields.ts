@@ -22,7 +22,8 @@ export function writeFields(
 ): JsonObject {
   for (const name in source) {
     if (rule.keep.includes(name) || saysNothing(source[name])) continue;
-    const reason = rule.lost[name] ?? 'no such field is known in either format';
+    const known = Object.hasOwn(rule.lost, name) ? rule.lost[name] : undefined; // a stranger's name may be `constructor`
+    const reason = known ?? 'no such field is known in either format';
     losses.push({ path: path + jsonPathStep(name), reason });
   }
   const written: Record<string, JsonValue> = {};
