@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CEILINGS } from '../ceilings.js';
-import { JsonError } from './json-error.js';
+import { JsonError, type JsonProblem } from './json-error.js';
 import { arrayElementSpans, parseJson, readJson } from './parse-json.js';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
@@ -149,6 +149,30 @@ describe('the ceilings on JSON', () => {
     expect(() => parseJson(flat(CEILINGS.jsonValues))).not.toThrow();
     expect(refusal(flat(CEILINGS.jsonValues + 1)).code).toBe('TOO_LARGE');
   });
+});
+
+it('places each note and the error in the bytes, however many there are and whatever stands between them', () => {
+  const text = `{"é":"😀","a":1,"a":"ü","a":[9007199254740993,"😀"],"a":nul}`;
+  const input = Buffer.from(text);
+  const rests = ({ offsetBytes }: JsonProblem): string => input.subarray(offsetBytes).toString();
+  let error: unknown;
+  try {
+    readJson(input);
+  } catch (thrown) {
+    error = thrown;
+  }
+  if (!(error instanceof JsonError)) throw new Error('this is no JSON');
+  expect(error.notes.map(rests)).toEqual([
+    '"a":"ü","a":[9007199254740993,"😀"],"a":nul}',
+    '"a":[9007199254740993,"😀"],"a":nul}',
+    '9007199254740993,"😀"],"a":nul}',
+    '"a":nul}',
+  ]);
+  expect(rests(error.problem)).toBe('nul}');
+  const whole = Buffer.from(text.replace('nul}', '"ß"}'));
+  expect(readJson(whole).notes.map(({ offsetBytes }) => offsetBytes)).toEqual(
+    error.notes.map(({ offsetBytes }) => offsetBytes),
+  );
 });
 
 describe('arrayElementSpans', () => {

@@ -38,18 +38,16 @@ export interface JsonDocument {
  */
 export function readJson(bytes: Uint8Array, options: ReadJsonOptions = {}): JsonDocument {
   const text = decodeUtf8(bytes);
-  const toBytes = offsetConverter(text, bytes.length);
   try {
     const document = readJsonText(text, options);
-    const notes = document.notes.map((note) => inBytes(note, toBytes));
-    return { ...document, notes, spans: document.spans && spansInBytes(text, bytes.length, document.spans) };
+    const [ofNotes, ofSpans] = [byteOffsets(text, bytes.length), byteOffsets(text, bytes.length)];
+    const spans = document.spans?.map(({ start, end }) => ({ start: ofSpans(start), end: ofSpans(end) })) ?? null;
+    return { ...document, notes: document.notes.map((note) => inBytes(note, ofNotes)), spans };
   } catch (error) {
-    if (error instanceof JsonError)
-      throw new JsonError(
-        inBytes(error.problem, toBytes),
-        error.notes.map((note) => inBytes(note, toBytes)),
-      );
-    throw error;
+    if (!(error instanceof JsonError)) throw error;
+    const toBytes = byteOffsets(text, bytes.length);
+    const notes = error.notes.map((note) => inBytes(note, toBytes));
+    throw new JsonError(inBytes(error.problem, toBytes), notes);
   }
 }
 
@@ -91,21 +89,17 @@ function inBytes(problem: JsonProblem, toBytes: (offset: number) => number): Jso
   return { ...problem, offsetBytes: toBytes(problem.offsetBytes) };
 }
 
-/** Characters and bytes are the same thing in ASCII; otherwise the text before the offset is measured. */
-function offsetConverter(text: string, sizeBytes: number): (offset: number) => number {
+/**
+ * Turns offsets in characters into offsets in bytes. In ASCII they are the same; else the text is measured in one pass,
+ * whatever the number of offsets, as long as each is behind the one before.
+ */
+function byteOffsets(text: string, sizeBytes: number): (offset: number) => number {
   if (text.length === sizeBytes) return (offset) => offset;
-  return (offset) => Buffer.byteLength(text.slice(0, offset));
-}
-
-/** One pass over the text, whatever the number of spans. */
-function spansInBytes(text: string, sizeBytes: number, spans: readonly ByteSpan[]): readonly ByteSpan[] {
-  if (text.length === sizeBytes) return spans;
-  let chars = 0;
-  let bytes = 0;
-  const advance = (to: number): number => {
-    bytes += Buffer.byteLength(text.slice(chars, to));
-    chars = to;
+  let [chars, bytes] = [0, 0];
+  return (offset) => {
+    if (offset < chars) [chars, bytes] = [0, 0];
+    bytes += Buffer.byteLength(text.slice(chars, offset));
+    chars = offset;
     return bytes;
   };
-  return spans.map(({ start, end }) => ({ start: advance(start), end: advance(end) }));
 }
