@@ -80,6 +80,11 @@ describe('convertManifest, of schema 1', () => {
     );
   });
 
+  it.each(['__proto__', 'constructor'])('keeps a field of the newest step that is called %s', (name) => {
+    const steps = [JSON.parse(`{"${name}":{"a":"b"}}`) as Record<string, unknown>]; // an object, as it is written here
+    expect(String(convert(image({ steps }), { layerOf }).config)).toContain(`"${name}":{"a":"b"}`);
+  });
+
   it('goes on to OCI with the same config', () => {
     const docker = convert(image(), { layerOf });
     const oci = convert(image(), { layerOf, to: 'oci' });

@@ -1,8 +1,9 @@
-import { digestOf, parseDigest, type Digest } from '../digest.js';
+import { digestOf, type Digest } from '../digest.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
 import { readJsonText } from '../json/parse-json.js';
-import { writeGoJson } from '../json/write-go-json.js';
+import { inGoOrder, writeGoJson } from '../json/write-go-json.js';
 import { MEDIA_TYPES } from '../media-types.js';
+import { EMPTY_LAYER } from '../schema1/empty-layer.js';
 import type { Schema1Manifest, Schema1Step } from '../schema1/schema1-manifest.js';
 import type { ConversionLoss, KnownLayer } from './conversion.js';
 
@@ -18,13 +19,6 @@ export interface Schema1Upgrade {
   readonly losses: readonly ConversionLoss[];
 }
 
-/** The gzip of an empty archive, which Docker wrote for steps without files (1,024 zero bytes, uncompressed). */
-const EMPTY_BLOB = parseDigest('sha256:a3ed95caeb02ffe68cdd9fd84406680ae93d633cb16422d00e8a7c22955b46d4');
-const EMPTY_LAYER: KnownLayer = {
-  sizeBytes: 32,
-  diffId: parseDigest('sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef'),
-};
-
 /**
  * Makes schema 2 of schema 1 as containers/image does (manifest/docker_schema1.go, `ToSchema2Config`): the newest step
  * becomes the config, all steps its history, and steps that change no files lose their layer. Sizes and uncompressed
@@ -37,7 +31,7 @@ export function upgradeSchema1(
   const layers = manifest.layers
     .map(({ digest, throwaway }, position) => ({ digest, throwaway, at: manifest.layers.length - 1 - position }))
     .filter(({ throwaway }) => !throwaway)
-    .map(({ digest, at }) => ({ digest, at, known: digest === EMPTY_BLOB ? EMPTY_LAYER : layerOf(digest) }));
+    .map(({ digest, at }) => ({ digest, at, known: digest === EMPTY_LAYER.digest ? EMPTY_LAYER : layerOf(digest) }));
   const missing = layers.flatMap(({ digest, at, known }) => (known === null ? [unknownLayer(digest, at)] : []));
   const config = writeConfig(
     manifest,
@@ -67,15 +61,12 @@ const OF_THE_STEP: ReadonlySet<string> = new Set(['id', 'parent', 'parent_id', '
 /** In the order of names, as Go writes maps. */
 function writeConfig(manifest: Schema1Manifest, diffIds: readonly (Digest | null)[]): Uint8Array {
   const newest = manifest.history.at(-1);
-  const fields: Record<string, JsonValue> = {};
-  for (const [name, value] of Object.entries(newest === undefined ? {} : stepOf(newest)))
-    if (!OF_THE_STEP.has(name)) fields[name] = value;
-  fields.rootfs = { type: 'layers', diff_ids: diffIds };
-  fields.history = manifest.history.map((step, position) =>
-    historyOf(step, manifest.layers[position]?.throwaway === true),
+  const own = Object.entries(newest === undefined ? {} : stepOf(newest)).filter(([name]) => !OF_THE_STEP.has(name));
+  const fields = new Map<string, JsonValue>(own).set('rootfs', { type: 'layers', diff_ids: diffIds }).set(
+    'history',
+    manifest.history.map((step, position) => historyOf(step, manifest.layers[position]?.throwaway === true)),
   );
-  const names = Object.keys(fields).sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
-  return writeGoJson(Object.fromEntries(names.map((name) => [name, fields[name] ?? null])), 0);
+  return writeGoJson(inGoOrder(fields), 0);
 }
 
 function historyOf(step: Schema1Step, isEmpty: boolean): JsonObject {

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json-value.js';
+import type { JsonObject, JsonValue } from './json-value.js';
 
 const ESCAPED = /[<>&\u2028\u2029]/g;
 
@@ -12,6 +12,6 @@ export function writeGoJson(document: JsonObject, indentSpaces: 0 | 3): Uint8Arr
 }
 
 /** The entries of a map in the order in which Go writes its keys: by their bytes. */
-export function inGoOrder(map: ReadonlyMap<string, string>): JsonObject {
+export function inGoOrder(map: ReadonlyMap<string, JsonValue>): JsonObject {
   return Object.fromEntries([...map].sort(([left], [right]) => Buffer.compare(Buffer.from(left), Buffer.from(right))));
 }

@@ -1,7 +1,7 @@
 import { CEILINGS } from '../ceilings.js';
 import { textOf, childOf, openNode, type ConfigNode } from '../config/config-node.js';
 import { readSettings } from '../config/read-settings.js';
-import { parseDigest, type Digest } from '../digest.js';
+import type { Digest } from '../digest.js';
 import { isJsonArray, isJsonObject, kindOfJson, type JsonObject, type JsonValue } from '../json/json-value.js';
 import type { Problems } from '../manifest/gather-problems.js';
 import type { ManifestFacts } from '../manifest/manifest.js';
@@ -9,15 +9,10 @@ import { readDigest } from '../manifest/read-descriptor.js';
 import { MEDIA_TYPES } from '../media-types.js';
 import { normalizePlatform } from '../platform/normalize-platform.js';
 import type { Platform } from '../platform/platform.js';
+import { EMPTY_LAYER } from './empty-layer.js';
 import { linkSteps } from './link-steps.js';
 import { openSteps, readStep } from './read-steps.js';
 import type { Schema1Layer, Schema1Manifest, Schema1Step } from './schema1-manifest.js';
-
-/** Docker's empty layer: the gzip of an empty tar archive, always the same bytes. */
-const EMPTY_LAYER = {
-  digest: parseDigest('sha256:a3ed95caeb02ffe68cdd9fd84406680ae93d633cb16422d00e8a7c22955b46d4'),
-  sizeBytes: 32,
-};
 
 /** A schema 1 manifest without what its bytes and signatures say. */
 export type Schema1Body = Omit<
