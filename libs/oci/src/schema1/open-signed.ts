@@ -13,8 +13,9 @@ export interface OpenedSchema1 {
 
 /**
  * Finds the part of a schema 1 document that its digest covers, and what its signatures are worth. All fields of the
- * document but its signatures stand in that part. `spans` are where the signatures stand in `bytes`. Null, with the problem added, for signatures that sign no part of it, or leave out
- * more than themselves: readers that do not cut would believe the rest.
+ * document but its signatures stand in that part. `spans` are where the signatures stand in `bytes`. Null, with the
+ * problem added, for signatures that sign no part of it, or leave out more than themselves: readers that do not cut
+ * would believe the rest.
  */
 export function openSigned(
   root: JsonObject,
