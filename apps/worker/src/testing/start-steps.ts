@@ -10,7 +10,7 @@ import {
 } from '@strata/catalog';
 import { freshDatabase, type FreshDatabase } from '@strata/catalog/testing';
 import { blobsOf, manifestsOf, type ManifestFixture } from '@strata/oci/testing';
-import { openRegistry, type Registry } from '@strata/registry-client';
+import { LIMITS, openRegistry, type Registry } from '@strata/registry-client';
 import { startFakeRegistry, type FakeRegistry, type FakeRegistryOptions } from '@strata/registry-client/testing';
 import type { RegistryEvent } from '@strata/registry-events';
 import { createLogger } from '@strata/runtime';
@@ -59,21 +59,23 @@ export async function startSteps(
   const database = await freshDatabase();
   const { catalog } = database;
   const registry = await startFakeRegistry({ checkReferences: false, ...options });
-  const client = openRegistry(
-    { baseUrl: registry.url, credentials: null, allowPrivateNetwork: true },
-    { idleTimeoutMs: options.idleTimeoutMs ?? 2_000 },
-  );
   const sources = await recordSources(catalog, [{ name: 'one', dialect: 'distribution', registryHost: HOST }]);
   const sourceId = sources.get('one') ?? 0;
   let aheadMs = 0;
   const nowMs = (): number => Date.now() + aheadMs;
-  const workers: Tools[] = [];
-  const anotherWorker = (): Tools => {
-    const tools = openTools(catalog, client, nowMs, options.leaseMs ?? 60_000);
-    workers.push(tools);
-    return tools;
+  let pausesOverMs = 0;
+  const workers: { readonly tools: Tools; readonly client: Registry }[] = [];
+  const startWorker = () => {
+    const client = openRegistry(
+      { baseUrl: registry.url, credentials: null, allowPrivateNetwork: true },
+      { idleTimeoutMs: options.idleTimeoutMs ?? 2_000, now: () => nowMs() + pausesOverMs },
+    );
+    const worker = { tools: openTools(catalog, client, nowMs, options.leaseMs ?? 60_000), client };
+    workers.push(worker);
+    return worker;
   };
-  const tools = anotherWorker();
+  const { tools, client } = startWorker();
+  const anotherWorker = () => startWorker().tools;
 
   const round: Steps['round'] = async (by = tools, limits = {}) => {
     const handed = await takeDueEvents(catalog, { queuedPerSource: 1_000, leaseMs: by.leases.leaseMs, ...limits });
@@ -93,6 +95,7 @@ export async function startSteps(
     receive: async (...events) => void (await recordEvents(catalog, { sourceId, events, receivedAt: new Date() })),
     async settle(limit = 40) {
       for (let left = limit; left > 0; left -= 1) {
+        pausesOverMs += LIMITS.retryAfterMs;
         await catalog.pool.query(`UPDATE source SET paused_until = NULL`);
         await catalog.pool.query(`UPDATE inbox SET next_at = now() WHERE state = 'new'`);
         if ((await round()) === 0) return;
@@ -111,8 +114,8 @@ export async function startSteps(
       await catalog.pool.query(`UPDATE source SET paused_until = NULL, state = 'healthy', state_reason = NULL`);
     },
     async end() {
-      for (const worker of workers) worker.leases.close();
-      await client.close();
+      for (const worker of workers) worker.tools.leases.close();
+      await Promise.all(workers.map((worker) => worker.client.close()));
       await registry.close();
       await database.drop();
     },
