@@ -20,6 +20,13 @@ export const LIMITS = {
   tokenBytes: 64 * 1024,
   /** Of an error body; what is longer is cut, not refused. */
   errorBytes: 16 * 1024,
+  /** Of what a credential helper says. */
+  helperBytes: 64 * 1024,
+  helperTimeoutMs: 10_000,
+  /** Of a Docker configuration file. */
+  dockerConfigBytes: 1024 * 1024,
+  /** How long credentials from a file or a helper are believed. */
+  credentialsMs: 10 * 60_000,
   redirects: 3,
   /** Between two signs of life. */
   idleTimeoutMs: 5_000,

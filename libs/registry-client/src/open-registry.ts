@@ -8,6 +8,7 @@ import { openAuthorizer } from './auth/authorizer.js';
 import { parseAllowedRealms } from './auth/check-realm.js';
 import { checkAccess } from './check-access.js';
 import { fetchBlobSize } from './fetch-blob-size.js';
+import { openCredentials } from './credentials/open-credentials.js';
 import { fetchConfig } from './fetch-config.js';
 import { fetchManifest } from './fetch-manifest.js';
 import { holdsManifest } from './holds-manifest.js';
@@ -61,7 +62,8 @@ export function openRegistry(access: RegistryAccess, options: RegistryOptions = 
     withinLimits(totalTimeoutMs, signal, talk);
   const authorizer = openAuthorizer({
     line,
-    access,
+    baseUrl,
+    credentials: openCredentials(access.credentials, baseUrl, now),
     allowedOrigins: parseAllowedRealms(options.allowedRealms ?? []),
     now,
     within,

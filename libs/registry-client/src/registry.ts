@@ -1,9 +1,10 @@
 import type { Descriptor, Digest } from '@strata/oci';
+import type { CredentialSource } from './credentials/credentials.js';
 
 /** Where and how one registry is read; comes from the operator's configuration, never from an event. */
 export interface RegistryAccess {
   readonly baseUrl: URL;
-  readonly credentials: { readonly username: string; readonly password: string } | null;
+  readonly credentials: CredentialSource | null;
   /** Private, loopback and link-local addresses are refused unless this is set. */
   readonly allowPrivateNetwork: boolean;
 }

@@ -1,9 +1,10 @@
 import { LIMITS } from '../limits.js';
 import type { Answer, Line } from '../http/send.js';
 import { RegistryError } from '../registry-error.js';
-import type { RegistryAccess } from '../registry.js';
+import type { Credentials } from '../credentials/credentials.js';
+import type { CredentialStore } from '../credentials/open-credentials.js';
 import { checkRealm, type RealmRule } from './check-realm.js';
-import { fetchToken, type TokenQuestion } from './fetch-token.js';
+import { basicOf, fetchToken, type Token, type TokenQuestion } from './fetch-token.js';
 import { parseChallenges, type Challenge } from './parse-challenges.js';
 import { openTokenCache } from './token-cache.js';
 
@@ -24,7 +25,8 @@ export interface Authorizer {
 /** What an authorizer needs: the way to token servers, and who runs each fetch under its own time limit. */
 export interface AuthorizerTools {
   readonly line: Line;
-  readonly access: RegistryAccess;
+  readonly baseUrl: URL;
+  readonly credentials: CredentialStore;
   readonly allowedOrigins: ReadonlySet<string>;
   readonly now: () => number;
   /** Runs a token fetch, which several callers may wait for, under a time limit of its own. */
@@ -34,32 +36,68 @@ export interface AuthorizerTools {
 type Way = { readonly kind: 'basic' } | { readonly kind: 'bearer'; readonly question: TokenQuestion };
 
 /** Opens the authorizer of one registry. Credentials go to the registry's origin and to allowed realms only. */
-export function openAuthorizer({ line, access, allowedOrigins, now, within }: AuthorizerTools): Authorizer {
-  const rule: RealmRule = { baseUrl: access.baseUrl, allowedOrigins };
-  const basic = access.credentials === null ? null : basicOf(access.credentials);
+export function openAuthorizer(tools: AuthorizerTools): Authorizer {
+  const { line, baseUrl, credentials: store, allowedOrigins, now, within } = tools;
+  const rule: RealmRule = { baseUrl, allowedOrigins };
   const tokens = openTokenCache(LIMITS.rememberedScopes, now);
   const questions = new Map<string, TokenQuestion>();
   let wantsBasic = false;
 
-  async function bearer(question: TokenQuestion, signal: AbortSignal, refused?: Authorization): Promise<Authorization> {
-    const sentAtMs = now();
-    const key = JSON.stringify([question.realm.href, question.service, question.scope]);
+  /** What goes out as it stands: a password as Basic, a registry token as Bearer. */
+  async function direct(kind: 'password' | 'registry-token', signal: AbortSignal, refused: string | null) {
+    const headerFor = (credentials: Credentials | null) =>
+      credentials?.kind === kind ? directHeader(credentials) : null;
+    const known = await store.get(signal);
+    const header = headerFor(known);
+    return known !== null && header !== null && header === refused
+      ? headerFor(await store.renew(known, signal))
+      : header;
+  }
+
+  async function fetchWith(question: TokenQuestion, credentials: Credentials | null, signal: AbortSignal) {
+    if (credentials?.kind === 'registry-token') throw refusal(baseUrl, question.scope);
     const checkHop = (url: URL) => void checkRealm(url.href, rule);
-    const fetch = (shared: AbortSignal) =>
-      within(shared, (limited) => fetchToken(line, question, basic, { now, signal: limited, checkHop }));
+    return fetchToken(question, { line, credentials, now, signal, checkHop });
+  }
+
+  /** Once more with the credentials read again, since those of a file or a helper run out. */
+  async function fetch(question: TokenQuestion, signal: AbortSignal): Promise<Token> {
+    const credentials = await store.get(signal);
+    try {
+      return await fetchWith(question, credentials, signal);
+    } catch (error) {
+      const isRefused = error instanceof RegistryError && error.code === 'unauthorized';
+      const others = isRefused && credentials !== null ? await store.renew(credentials, signal) : null;
+      if (others === null) throw error;
+      return fetchWith(question, others, signal);
+    }
+  }
+
+  async function bearer(
+    question: TokenQuestion,
+    signal: AbortSignal,
+    used: Authorization | null,
+  ): Promise<Authorization> {
+    const sentAtMs = now();
+    const refused = used?.header?.startsWith('Bearer ') === true ? used.header : null;
+    if ((await store.get(signal))?.kind === 'registry-token') {
+      const header = await direct('registry-token', signal, refused);
+      if (header === null) throw refusal(baseUrl, question.scope);
+      return { header, sentAtMs };
+    }
+    const key = JSON.stringify([question.realm.href, question.service, question.scope]);
     const distrusted =
-      refused?.header?.startsWith('Bearer ') === true
-        ? { value: refused.header.slice('Bearer '.length), sentAtMs: refused.sentAtMs }
-        : null;
-    const token = await tokens.get(key, fetch, { signal, distrusted });
+      used === null || refused === null ? null : { value: refused.slice('Bearer '.length), sentAtMs: used.sentAtMs };
+    const renew = (shared: AbortSignal) => within(shared, (limited) => fetch(question, limited));
+    const token = await tokens.get(key, renew, { signal, distrusted });
     return { header: `Bearer ${token.value}`, sentAtMs };
   }
 
   return {
     async current(scope, signal) {
       const question = questions.get(scope);
-      if (question !== undefined) return bearer(question, signal);
-      return { header: wantsBasic ? basic : null, sentAtMs: now() };
+      if (question !== undefined) return bearer(question, signal, null);
+      return { header: wantsBasic ? await direct('password', signal, null) : null, sentAtMs: now() };
     },
 
     async renew(scope, refused, used, signal) {
@@ -68,20 +106,23 @@ export function openAuthorizer({ line, access, allowedOrigins, now, within }: Au
         remember(questions, scope, way.question);
         return bearer(way.question, signal, used);
       }
-      if (way?.kind === 'basic' && basic !== null && used.header !== basic) {
-        wantsBasic = true;
-        questions.delete(scope);
-        return { header: basic, sentAtMs: now() };
-      }
-      throw new RegistryError(
-        'unauthorized',
-        `the registry at ${access.baseUrl.host} refuses ${scope === '' ? 'to let us in' : scope}`,
-        {
-          status: 401,
-        },
-      );
+      const header = way === null ? null : await direct('password', signal, used.header);
+      if (header === null) throw refusal(baseUrl, scope);
+      wantsBasic = true;
+      questions.delete(scope);
+      return { header, sentAtMs: now() };
     },
   };
+}
+
+function directHeader(credentials: Exclude<Credentials, { readonly kind: 'identity-token' }>): string {
+  return credentials.kind === 'password' ? basicOf(credentials) : `Bearer ${credentials.token}`;
+}
+
+function refusal({ host }: URL, scope: string): RegistryError {
+  return new RegistryError('unauthorized', `the registry at ${host} refuses ${scope === '' ? 'to let us in' : scope}`, {
+    status: 401,
+  });
 }
 
 function wayIn(refused: Answer, scope: string, rule: RealmRule): Way | null {
@@ -113,10 +154,6 @@ function questionOf({ parameters }: Challenge, scope: string, rule: RealmRule): 
 }
 
 const REPOSITORY_PULL = /^repository(?:\([a-z0-9]+\))?:[a-z0-9._\/:-]{1,255}:pull$/;
-
-function basicOf({ username, password }: { readonly username: string; readonly password: string }): string {
-  return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
-}
 
 function remember(questions: Map<string, TokenQuestion>, scope: string, question: TokenQuestion): void {
   questions.delete(scope);

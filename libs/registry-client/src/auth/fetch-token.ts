@@ -2,8 +2,9 @@ import { LIMITS } from '../limits.js';
 import { errorOf } from '../answer/error-of.js';
 import { notARegistry } from '../answer/not-a-registry.js';
 import { parseObject } from '../answer/parse-object.js';
+import type { Credentials } from '../credentials/credentials.js';
 import { followRedirects } from '../http/follow-redirects.js';
-import { describeAsk, type Answer, type Line } from '../http/send.js';
+import { describeAsk, type Answer, type Ask, type Line } from '../http/send.js';
 import { RegistryError } from '../registry-error.js';
 
 /** What to ask a token server for; also what makes two tokens interchangeable. */
@@ -22,28 +23,68 @@ export interface Token {
   readonly refreshAtMs: number;
 }
 
+const CLIENT_ID = 'strata';
 const SHORTEST_LIFE_SECONDS = 60;
 const LONGEST_LIFE_SECONDS = 3_600;
 
+/** What asking for a token needs besides the question. */
+export interface TokenTools {
+  readonly line: Line;
+  /** Null: ask as anybody. */
+  readonly credentials: Exclude<Credentials, { readonly kind: 'registry-token' }> | null;
+  readonly now: () => number;
+  /** Refuses by throwing a token server that a redirect leads to. */
+  readonly checkHop: (url: URL) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Some token servers take nothing but POST. */
+const WANTS_POST: ReadonlySet<number> = new Set([404, 405, 501]);
+
 /**
- * Asks a token server (Distribution token specification, GET). `authorization` goes only to the realm's own
- * origin. Throws `RegistryError`, never `not-found` and never a verdict on content: a token server's answer
- * says nothing about what the registry holds.
+ * Asks a token server: by GET with Basic (Distribution token specification), by POST where the credentials are an
+ * identity token or GET is not served (its OAuth2 form). Credentials go only to the realm's own origin. Throws
+ * `RegistryError`, never `not-found` and never a verdict on content: a token server's answer says nothing about what
+ * the registry holds.
  */
-export async function fetchToken(
-  line: Line,
-  question: TokenQuestion,
-  authorization: string | null,
-  tools: { readonly now: () => number; readonly checkHop: (url: URL) => void; readonly signal: AbortSignal },
-): Promise<Token> {
-  const url = new URL(question.realm);
-  if (question.service !== null) url.searchParams.set('service', question.service);
-  if (question.scope !== '') url.searchParams.set('scope', question.scope);
-  const headers = { accept: 'application/json', ...(authorization === null ? {} : { authorization }) };
-  const ask = { method: 'GET', url, headers, ceilingBytes: LIMITS.tokenBytes } as const;
-  const answer = await followRedirects(line, ask, tools.signal, tools.checkHop).catch(withoutVerdict);
+export async function fetchToken(question: TokenQuestion, tools: TokenTools): Promise<Token> {
+  const { line, credentials, now, checkHop, signal } = tools;
+  const ask = (one: Ask) => followRedirects(line, one, signal, checkHop).catch(withoutVerdict);
+  const isGet = credentials?.kind !== 'identity-token';
+  const first = await ask(isGet ? getOf(question, credentials) : postOf(question, credentials));
+  const answer =
+    isGet && credentials !== null && WANTS_POST.has(first.status) ? await ask(postOf(question, credentials)) : first;
   if (answer.status !== 200) throw refusalOf(answer);
-  return readToken(answer, tools.now());
+  return readToken(answer, now());
+}
+
+const COMMON = { headers: { accept: 'application/json' }, ceilingBytes: LIMITS.tokenBytes } as const;
+
+function getOf({ realm, service, scope }: TokenQuestion, credentials: Password | null): Ask {
+  const url = new URL(realm);
+  if (service !== null) url.searchParams.set('service', service);
+  if (scope !== '') url.searchParams.set('scope', scope);
+  const authorization = credentials === null ? {} : { authorization: basicOf(credentials) };
+  return { ...COMMON, method: 'GET', url, headers: { ...COMMON.headers, ...authorization } };
+}
+
+function postOf({ realm, service, scope }: TokenQuestion, credentials: NonNullable<TokenTools['credentials']>): Ask {
+  const form = new URLSearchParams({
+    ...(credentials.kind === 'password'
+      ? { grant_type: 'password', username: credentials.username, password: credentials.password }
+      : { grant_type: 'refresh_token', refresh_token: credentials.token }),
+    client_id: CLIENT_ID,
+    ...(service === null ? {} : { service }),
+    ...(scope === '' ? {} : { scope }),
+  });
+  return { ...COMMON, method: 'POST', url: realm, form };
+}
+
+type Password = Extract<Credentials, { readonly kind: 'password' }>;
+
+/** The value of `Authorization` for a user name and password (RFC 7617). */
+export function basicOf({ username, password }: Password): string {
+  return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
 }
 
 function readToken(answer: Answer, nowMs: number): Token {

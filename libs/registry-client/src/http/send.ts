@@ -6,9 +6,11 @@ import { RegistryError } from '../registry-error.js';
 import { USER_AGENT } from '../user-agent.js';
 import { readBody } from './read-body.js';
 
-/** One HTTP request, without a body: nothing here ever writes. */
+/** One HTTP request: a question to a registry, or one for a token. Nothing here ever writes to a registry. */
 export interface Ask {
-  readonly method: 'GET' | 'HEAD';
+  readonly method: 'GET' | 'HEAD' | 'POST';
+  /** Of a POST; it may hold credentials. */
+  readonly form?: URLSearchParams;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   /** Of a 2xx body; more is `too-large`. */
@@ -17,7 +19,7 @@ export interface Ask {
 
 /** One HTTP answer, read to its end or to the ceiling for errors. */
 export interface Answer {
-  readonly method: 'GET' | 'HEAD';
+  readonly method: 'GET' | 'HEAD' | 'POST';
   /** Where the answer came from, after redirects. */
   readonly url: URL;
   readonly status: number;
@@ -45,7 +47,13 @@ export async function send(line: Line, ask: Ask, signal: AbortSignal): Promise<A
     origin: ask.url.origin,
     path: ask.url.pathname + ask.url.search,
     method: ask.method,
-    headers: { 'user-agent': USER_AGENT, 'accept-encoding': 'identity', ...ask.headers },
+    headers: {
+      'user-agent': USER_AGENT,
+      'accept-encoding': 'identity',
+      ...ask.headers,
+      ...(ask.form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+    },
+    ...(ask.form === undefined ? {} : { body: ask.form.toString() }),
     headersTimeout: line.idleTimeoutMs,
     bodyTimeout: line.idleTimeoutMs,
     signal,
@@ -54,7 +62,7 @@ export async function send(line: Line, ask: Ask, signal: AbortSignal): Promise<A
   const pauseMs = line.pace.learn(ask, { status, headers }, leftAtMs);
   const succeeded = status >= 200 && status <= 299;
   try {
-    if (succeeded && ask.method === 'GET') refuseBeforeReading(ask, headers);
+    if (succeeded && ask.method !== 'HEAD') refuseBeforeReading(ask, headers);
     const { bytes, complete } = await readBody(body, succeeded ? ask.ceilingBytes : LIMITS.errorBytes);
     if (succeeded && !complete) throw tooLarge(ask);
     return { method: ask.method, url: ask.url, status, headers, body: bytes, pauseMs };
