@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freshDatabase, type FreshDatabase } from '@strata/catalog/testing';
-import { loadCatalog } from './load-catalog.js';
+import { COUNTED_TABLES } from './count-seed.js';
+import { isOutdated, loadCatalog, renewCatalog } from './load-catalog.js';
 import { SEED_SIZES, type SeedSize } from './seed-size.js';
 import { foreignKeysBroken } from './testing/foreign-keys.js';
 import { readByName } from './testing/read-by-name.js';
@@ -32,6 +33,20 @@ describe('a made-up catalog', () => {
       await written.drop();
     }
   }, 120_000);
+
+  it('that was loaded under older migrations becomes what it would be if it were loaded now', async () => {
+    const { pool } = loaded.catalog;
+    const before = await readByName(pool);
+    expect(await isOutdated(loaded.url)).toBe(false);
+    // As the migration that brought the counts has left it.
+    await pool.query(`UPDATE tag_interval SET pushed_at = NULL`);
+    await pool.query(`TRUNCATE ${COUNTED_TABLES.join(', ')}`);
+    await pool.query(`INSERT INTO use_todo (repository_id) SELECT id FROM repository`);
+    expect(await isOutdated(loaded.url)).toBe(true);
+    await renewCatalog(loaded.url);
+    expect(await readByName(pool)).toEqual(before);
+    expect(await isOutdated(loaded.url)).toBe(false);
+  });
 
   it('breaks no foreign key, although none is checked while it is loaded', async () => {
     expect(await foreignKeysBroken(loaded.catalog.pool)).toEqual([]);

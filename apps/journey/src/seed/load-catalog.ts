@@ -3,10 +3,12 @@ import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { countSeed, isUncounted } from './count-seed.js';
 import { COPY_HEADER, COPY_TRAILER, openCopyEncoder, type CopyEncoder } from './encode-copy.js';
 import { generateCatalog } from './generate-catalog.js';
 import type { SeedSize } from './seed-size.js';
 import { columnsOf, SEED_TABLE_NAMES, type SeedTable } from './seed-tables.js';
+import { SEEN_AFTER_MS } from './seed-tags.js';
 
 /** Enough for COPY to work on while the next rows are made up. */
 const SEND_FROM_BYTES = 128 * 1_024;
@@ -41,6 +43,7 @@ export async function loadCatalog(
     for (const definition of indexes) await admin.query(definition);
     tell('counting and analysing');
     await finishTables(admin);
+    await countSeed(admin);
   } finally {
     await admin.end();
   }
@@ -104,11 +107,33 @@ async function dropIndexes(admin: pg.Client): Promise<readonly string[]> {
   return rows.map(({ definition }) => definition);
 }
 
-/** Tells the planner what is there, after something changed that it could not see. */
-export async function analyse(databaseUrl: string): Promise<void> {
+/**
+ * Brings a catalog that was loaded under older migrations to what it would be if it were loaded now, and tells the
+ * planner. Where everything is counted only the latter.
+ */
+export async function renewCatalog(databaseUrl: string): Promise<void> {
   const admin = await connect(databaseUrl);
-  await admin.query('ANALYZE');
-  await admin.end();
+  try {
+    if (await isUncounted(admin)) {
+      await admin.query(
+        `UPDATE tag_interval SET pushed_at = from_at - ${SEEN_AFTER_MS} * interval '1 ms' WHERE pushed_at IS NULL`,
+      );
+      await countSeed(admin);
+    }
+    await admin.query('ANALYZE');
+  } finally {
+    await admin.end();
+  }
+}
+
+/** Whether a catalog was not brought up to date after it met migrations, or was used by a worker since. */
+export async function isOutdated(databaseUrl: string): Promise<boolean> {
+  const admin = await connect(databaseUrl);
+  try {
+    return await isUncounted(admin);
+  } finally {
+    await admin.end();
+  }
 }
 
 /** Sequences continue behind the ids that were given, and the planner learns what is there. */

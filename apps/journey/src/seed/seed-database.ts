@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { applyMigrations, discardEmbeddedPostgres, startEmbeddedPostgres } from '@strata/catalog/embedded';
 import { z } from 'zod';
-import { analyse, loadCatalog } from './load-catalog.js';
+import { isOutdated, loadCatalog, renewCatalog } from './load-catalog.js';
 import { SEED_SIZES, type SeedSizeName } from './seed-size.js';
 
 /** Where made-up catalogs are kept between runs, seen from the root of the project. */
@@ -47,9 +47,9 @@ export async function openSeedDatabase(
   }
   const database = await startEmbeddedPostgres({ home });
   const applied = await applyMigrations(database.url);
-  if (applied.length > 0) {
-    tell(`applied ${applied.join(', ')}`);
-    await analyse(database.url);
+  if (applied.length > 0 || (await isOutdated(database.url))) {
+    tell(`bringing it up to date ${applied.join(', ')}`);
+    await renewCatalog(database.url);
   }
   return database;
 }

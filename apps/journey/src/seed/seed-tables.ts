@@ -97,6 +97,7 @@ export const SEED_TABLES = {
     manifest_id: 'int8',
     from_at: 'instant',
     to_at: 'instant',
+    pushed_at: 'instant',
     via: 'text',
     actor: 'text',
   },

@@ -24,7 +24,7 @@ export interface TagBook {
 }
 
 /** An observation comes some seconds after the push that it sees. */
-const SEEN_AFTER_MS = 3_000;
+export const SEEN_AFTER_MS = 3_000;
 
 /** Opens an empty one. */
 export function openTagBook({ sink, ids }: SeedContext, random: Random, actors: readonly string[]): TagBook {
@@ -69,7 +69,8 @@ export function openTagBook({ sink, ids }: SeedContext, random: Random, actors: 
         ]);
         moves.forEach(({ manifest, fromMs, actor }, index) => {
           const toMs = moves[index + 1]?.fromMs ?? gone;
-          sink.row('tag_interval', [ids.interval.next(), id, manifest.id, fromMs, toMs, 'event', actor]);
+          const pushedMs = fromMs - SEEN_AFTER_MS;
+          sink.row('tag_interval', [ids.interval.next(), id, manifest.id, fromMs, toMs, pushedMs, 'event', actor]);
         });
         lastMs = Math.max(lastMs, observedMs);
       }

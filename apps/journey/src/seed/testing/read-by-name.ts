@@ -34,11 +34,22 @@ const TABLES: Readonly<Record<string, string>> = {
       CASE WHEN manifest_id IS NOT NULL THEN ${platformSet('tag.platform_set_id')} END, tag.format, tag.total_bytes,
       pushed_at, observed_at
     FROM tag JOIN repository ON repository.id = repository_id LEFT JOIN manifest ON manifest.id = manifest_id`,
-  tag_interval: `SELECT reference, ${MANIFEST}, from_at, to_at, via, actor
+  tag_interval: `SELECT reference, ${MANIFEST}, from_at, to_at, tag_interval.pushed_at, via, actor
     FROM tag_interval JOIN tag ON tag.id = tag_id JOIN manifest ON manifest.id = tag_interval.manifest_id`,
+  use_todo: `SELECT repository_id, manifest_id FROM use_todo`,
+  counted_placement: `SELECT ${REPOSITORY}, ${MANIFEST}
+    FROM counted_placement JOIN repository ON repository.id = repository_id JOIN manifest ON manifest.id = manifest_id`,
+  layer_use: `SELECT digest, layer_use.size_bytes, images, repositories, saved_bytes FROM layer_use JOIN layer ON layer.id = layer_id`,
+  repository_layer: `SELECT ${REPOSITORY}, digest, repository_layer.size_bytes, images
+    FROM repository_layer JOIN repository ON repository.id = repository_id JOIN layer ON layer.id = layer_id`,
+  registry_layer: `SELECT host, digest, registry_layer.size_bytes, repositories
+    FROM registry_layer JOIN registry ON registry.id = registry_id JOIN layer ON layer.id = layer_id`,
+  repository_use: `SELECT ${REPOSITORY}, live_tags, logical_bytes, unique_bytes
+    FROM repository_use JOIN repository ON repository.id = repository_id`,
+  registry_use: `SELECT host, unique_bytes FROM registry_use JOIN registry ON registry.id = registry_id`,
 };
 
-/** Every row that the generator writes as a sorted text, by table. */
+/** Every row that the loader writes as a sorted text, by table. */
 export async function readByName(db: Sql): Promise<Readonly<Record<string, readonly string[]>>> {
   const read: [string, readonly string[]][] = [];
   for (const [table, select] of Object.entries(TABLES)) {

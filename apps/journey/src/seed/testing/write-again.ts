@@ -1,4 +1,5 @@
 import {
+  countUses,
   digestFromBytes,
   inTransaction,
   placeManifests,
@@ -52,6 +53,7 @@ export async function writeAgain(from: Catalog, to: Catalog): Promise<void> {
   await placeAgain(from, to, ids, repositoryId);
   await to.pool.query(`UPDATE repository SET updated_at = '-infinity'`); // the clock says when they were added
   await tagAgain(from, to, ids, repositoryId);
+  while ((await countUses(to)) > 0);
 }
 
 async function writeDocuments(from: Catalog, to: Catalog): Promise<ReadonlyMap<bigint, bigint>> {
@@ -117,11 +119,11 @@ async function tagAgain(
   repositoryId: FindRepository,
 ): Promise<void> {
   const { rows } = await from.pool.query<Observed>(
-    `SELECT host, repository.name AS repository, tag.name AS tag, seen.*, CASE WHEN seen.at = observed_at THEN pushed_at END AS "pushedAt"
+    `SELECT host, repository.name AS repository, tag.name AS tag, seen.*
        FROM (
-         SELECT tag_id, manifest_id AS "manifestId", from_at AS at, actor FROM tag_interval
+         SELECT tag_id, manifest_id AS "manifestId", from_at AS at, pushed_at AS "pushedAt", actor FROM tag_interval
          UNION ALL
-         SELECT id, NULL, observed_at, NULL FROM tag WHERE manifest_id IS NULL
+         SELECT id, NULL, observed_at, NULL, NULL FROM tag WHERE manifest_id IS NULL
        ) AS seen
        JOIN tag ON tag.id = tag_id JOIN repository ON repository.id = repository_id JOIN registry ON registry.id = registry_id
       ORDER BY seen.at, tag.id`,
