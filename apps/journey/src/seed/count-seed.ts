@@ -69,7 +69,10 @@ export async function countSeed(admin: pg.Client): Promise<void> {
   for (const table of ['use_todo', ...COUNTED_TABLES]) await admin.query(`VACUUM (FREEZE, ANALYZE) ${table}`);
 }
 
-/** Whether something has been marked since it was last counted, as a migration does with all that it finds. */
+/** Whether something was marked since it was last counted, as a migration does with all that it finds, or nothing was. */
 export async function isUncounted(admin: pg.Client): Promise<boolean> {
-  return ((await admin.query('SELECT FROM use_todo LIMIT 1')).rowCount ?? 0) > 0;
+  const { rows } = await admin.query<{ uncounted: boolean }>(
+    'SELECT EXISTS (SELECT FROM use_todo) OR NOT EXISTS (SELECT FROM counted_placement) AS uncounted',
+  );
+  return rows[0]?.uncounted === true;
 }
