@@ -19,21 +19,11 @@ export interface CrawlRequest {
 
 // One that waits has not looked at anything yet: it will do for whoever asks now.
 const REQUEST = `
-  WITH wanted AS (
-    SELECT id AS source_id FROM source WHERE name = $1
-  ), joined AS (
-    UPDATE crawl_run SET confirmed = confirmed OR $5
-     WHERE id = (
-       SELECT crawl_run.id FROM crawl_run JOIN wanted USING (source_id)
-        WHERE state = 'waiting' AND kind = $2::crawl_kind AND repository IS NOT DISTINCT FROM $3
-        ORDER BY crawl_run.id LIMIT 1 FOR UPDATE OF crawl_run)
-    RETURNING id
-  ), added AS (
-    INSERT INTO crawl_run (source_id, kind, repository, trigger, confirmed, started_at)
-    SELECT source_id, $2::crawl_kind, $3, $4::crawl_trigger, $5, $6 FROM wanted WHERE NOT EXISTS (SELECT FROM joined)
-    RETURNING id
-  )
-  SELECT id FROM joined UNION ALL SELECT id FROM added`;
+  INSERT INTO crawl_run (source_id, kind, repository, trigger, confirmed, started_at)
+  SELECT id, $2::crawl_kind, $3, $4::crawl_trigger, $5, $6 FROM source WHERE name = $1
+  ON CONFLICT (source_id, kind, repository) WHERE state = 'waiting'
+  DO UPDATE SET confirmed = crawl_run.confirmed OR excluded.confirmed
+  RETURNING id`;
 
 /** Asks for a crawl, which a worker then walks; one that waits already is given instead. Null for an unknown source. */
 export async function requestCrawl(sql: Sql, request: CrawlRequest): Promise<CrawlRun | null> {
