@@ -11,7 +11,7 @@ import {
   readKnown,
 } from '@strata/catalog';
 import { handleEventsJob, openConsumer, openProducer, prepareQueue, type QueueConnection } from '@strata/queue';
-import { openRegistry, type Registry } from '@strata/registry-client';
+import { openSourceRegistry, type Registry } from '@strata/registry-client';
 import { StartError, type AppOptions, type Logger, type SourceConfig } from '@strata/runtime';
 import { openCommitter } from './committer.js';
 import { openCrawler, type CrawledSource } from './crawl/crawler.js';
@@ -119,26 +119,27 @@ async function openRegistries(
     catalog,
     sources.map(({ name, dialect, host }) => ({ name, dialect, registryHost: host })),
   );
-  return new Map(
-    sources.map(({ name, registry: baseUrl, credentials, allowPrivateNetwork, allowedRealms }) => [
-      name,
-      openRegistry(
-        { baseUrl, credentials, allowPrivateNetwork },
-        { maxInFlight: registryConcurrency, allowedRealms: allowedRealms.map(({ href }) => href) },
-      ),
-    ]),
-  );
+  return new Map(sources.map((source) => [source.name, openOne(source, registryConcurrency)]));
+}
+
+function openOne(source: SourceConfig, maxInFlight: number): Registry {
+  try {
+    return openSourceRegistry(source, { maxInFlight });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new StartError(`the registry of source ${source.name} cannot be read: ${error.message}`);
+  }
 }
 
 /** How many manifests without a tag one crawl asks for at most. */
 const MANIFESTS_PER_CRAWL = 1_000;
 
 function crawledSources({ sources, registryConcurrency }: WorkerOptions): readonly CrawledSource[] {
-  return sources.map(({ name, crawl, repositories }) => ({
+  return sources.map(({ name, crawl, repositories, rate }) => ({
     source: name,
     ...crawl,
     repositories,
-    concurrency: registryConcurrency,
+    concurrency: rate.concurrency ?? registryConcurrency,
     manifestBudget: MANIFESTS_PER_CRAWL,
   }));
 }

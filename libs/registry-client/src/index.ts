@@ -1,4 +1,7 @@
 export { openRegistry } from './open-registry.js';
+export { openSourceRegistry } from './open-source-registry.js';
+export type { RegistrySettings } from './open-source-registry.js';
+export type { CredentialSource } from './credentials/credentials.js';
 export type { RegistryOptions } from './open-registry.js';
 export type {
   FetchedManifest,

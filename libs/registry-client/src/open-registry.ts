@@ -3,6 +3,7 @@ import type { LookupFunction } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { Agent } from 'undici';
 import { guardedConnector } from './address/guarded-connector.js';
+import { openTlsContexts, type TlsSettings } from './address/tls-context.js';
 import type { Tools } from './ask-registry.js';
 import { openAuthorizer } from './auth/authorizer.js';
 import { parseAllowedRealms } from './auth/check-realm.js';
@@ -36,8 +37,8 @@ export interface RegistryOptions {
   readonly idleTimeoutMs?: number;
   /** Time for one question, with its token and redirects. Default: 30,000. */
   readonly totalTimeoutMs?: number;
-  /** PEM certificates to trust instead of the system's. */
-  readonly certificateAuthorities?: string;
+  /** Default: the system's authorities, and no certificate of our own. */
+  readonly tls?: TlsSettings;
   /** Turns names into addresses. Default: the system's resolver. */
   readonly lookup?: LookupFunction;
   /** The time in milliseconds since 1970. Default: the system's clock. */
@@ -50,7 +51,8 @@ export interface RegistryOptions {
 
 /**
  * Opens the one way to read a registry. Connections are kept and pooled until `close`. Throws `TypeError` for
- * a base URL that is not HTTP or carries a password (that is what `credentials` is for).
+ * a base URL that is not HTTP or carries a password (that is what `credentials` is for), and for certificates that
+ * cannot be used.
  */
 export function openRegistry(access: RegistryAccess, options: RegistryOptions = {}): Registry {
   const { baseUrl } = access;
@@ -99,7 +101,7 @@ export function openRegistry(access: RegistryAccess, options: RegistryOptions = 
 }
 
 function openLine(access: RegistryAccess, options: RegistryOptions, maxInFlight: number): Line {
-  const { idleTimeoutMs = LIMITS.idleTimeoutMs } = options;
+  const { idleTimeoutMs = LIMITS.idleTimeoutMs, tls = {} } = options;
   const connect = guardedConnector(
     {
       ownHost: access.baseUrl.hostname.replace(/^\[|\]$/g, ''),
@@ -108,7 +110,7 @@ function openLine(access: RegistryAccess, options: RegistryOptions, maxInFlight:
     {
       lookup: options.lookup ?? systemLookup,
       timeoutMs: idleTimeoutMs,
-      certificateAuthorities: options.certificateAuthorities ?? null,
+      tls: { ...openTlsContexts(tls), insecure: tls.insecure ?? false },
     },
   );
   // A token fetch must never wait for the slots that wait for it.

@@ -45,7 +45,7 @@ beforeEach(async () => {
     },
     {
       lookup,
-      certificateAuthorities: tls.certificate,
+      tls: { ca: tls.certificate },
       allowedRealms: [`auth.example:${auth.url.port}`],
       idleTimeoutMs: 1_000,
     },
@@ -188,7 +188,7 @@ describe('a redirect of a registry that is read over TLS', () => {
   it('is refused when the certificate is not the host’s', async () => {
     const stranger = openRegistry(
       { baseUrl: new URL(`https://stranger.example:${source.url.port}`), credentials: null, allowPrivateNetwork: true },
-      { lookup, certificateAuthorities: tls.certificate },
+      { lookup, tls: { ca: tls.certificate } },
     );
     const refusal = await refusalOf(stranger.fetchManifest(REPOSITORY, DIGEST)).finally(() => stranger.close());
     expect(refusal.code).toBe('unavailable');

@@ -1,16 +1,19 @@
-import { openRegistry, type RegistryAccessReport } from '@strata/registry-client';
+import { openSourceRegistry, type Registry, type RegistryAccessReport } from '@strata/registry-client';
 import type { ConfiguredSource } from './configured-source.js';
 import type { Finding } from './finding.js';
 
 /** Asks the registry of a source for the base of its API, with its credentials, and says what came of it. */
 export async function checkRegistry(source: ConfiguredSource): Promise<Finding> {
-  const { registry: baseUrl, credentials, allowPrivateNetwork, allowedRealms } = source;
-  const registry = openRegistry(
-    { baseUrl, credentials, allowPrivateNetwork },
-    { allowedRealms: allowedRealms.map(({ href }) => href) },
-  );
+  const base = source.registry.href.replace(/\/$/, '');
+  let registry: Registry;
   try {
-    return findingOf(await registry.checkAccess(), baseUrl.href.replace(/\/$/, ''));
+    registry = openSourceRegistry(source);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return { verdict: 'wrong', about: 'registry', text: `${base} cannot be read: ${error.message}` };
+  }
+  try {
+    return findingOf(await registry.checkAccess(), base);
   } finally {
     await registry.close();
   }

@@ -29,6 +29,8 @@ export function aSource(changes: Partial<ConfiguredSource> = {}): ConfiguredSour
     authentication: { scheme: 'bearer' },
     secrets: [SECRET, `${SECRET}-next`],
     credentials: null,
+    tls: { insecure: false, ca: null, cert: null, key: null },
+    rate: { requestsPerSecond: null, burst: null, concurrency: null },
     allowPrivateNetwork: false,
     allowedRealms: [],
     repositories: [],

@@ -2,6 +2,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
 import { RegistryError } from '../registry-error.js';
 import { addressClassOf } from './address-class.js';
+import type { TlsContexts } from './tls-context.js';
 
 /** Which addresses one registry's connections may go to. */
 export interface AddressRule {
@@ -14,26 +15,29 @@ export interface AddressRule {
 export interface ConnectionSettings {
   readonly lookup: LookupFunction;
   readonly timeoutMs: number;
-  /** PEM certificates to trust instead of the system's; null: the system's. */
-  readonly certificateAuthorities: string | null;
+  readonly tls: TlsContexts & { readonly insecure: boolean };
 }
 
 /**
  * A connector that judges the address itself at the moment of connecting, so that a name cannot answer one
  * thing to a check and another to the connection. Literal addresses never reach a resolver and are judged
- * first. Fails with `forbidden-address` before a byte leaves.
+ * first. Fails with `forbidden-address` before a byte leaves. What is particular about the registry's own TLS stays with
+ * its own host.
  */
 export function guardedConnector(rule: AddressRule, settings: ConnectionSettings): buildConnector.connector {
-  const connect = buildConnector({
-    allowH2: false,
-    timeout: settings.timeoutMs,
-    lookup: guardedLookup(rule, settings.lookup),
-    ...(settings.certificateAuthorities === null ? {} : { ca: settings.certificateAuthorities }),
+  const common = { allowH2: false, timeout: settings.timeoutMs, lookup: guardedLookup(rule, settings.lookup) };
+  const { own, others, insecure } = settings.tls;
+  const connectOwn = buildConnector({
+    ...common,
+    ...(own === null ? {} : { secureContext: own }),
+    rejectUnauthorized: !insecure,
   });
+  const connectOthers = buildConnector({ ...common, ...(others === null ? {} : { secureContext: others }) });
   return (target, callback) => {
     const host = target.hostname.replace(/^\[|\]$/g, '');
     if (isIP(host) !== 0 && !mayConnect(rule, host, host)) callback(forbidden(host), null);
-    else connect(target, callback);
+    else if (host === rule.ownHost) connectOwn(target, callback);
+    else connectOthers(target, callback);
   };
 }
 

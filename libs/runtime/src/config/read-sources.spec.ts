@@ -61,6 +61,8 @@ describe('the sources of strata.yaml', () => {
           authentication: { scheme: 'bearer' },
           secrets: ['s3cret', 'old-s3cret', '${SECRET}'],
           credentials: { username: 'reader', password: 'p$a{s}s' },
+          tls: { insecure: false, ca: null, cert: null, key: null },
+          rate: { requestsPerSecond: null, burst: null, concurrency: null },
           allowPrivateNetwork: true,
           allowedRealms: [new URL('https://auth.example')],
           repositories: [],
@@ -130,6 +132,12 @@ describe('the sources of strata.yaml', () => {
       withLines('allowedRealms: ["https://auth.example/token"]'),
       '6:21 sources[0].allowedRealms[0] must be an origin such as https://auth.example, without a path',
     ],
+    [
+      'TLS without TLS',
+      withLines('tls: { insecure: true }'),
+      '6:10 sources[0].tls means nothing for a registry at http://',
+    ],
+    ['a rate that is none', withLines('rate: { burst: x }'), '6:20 sources[0].rate.burst must be a whole number'],
     ['a query', withLines('registry: http://h/?x'), '4:15 sources[0].registry must not hold a query or a fragment'],
     [
       'half of the credentials',

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { crawlSettings, type CrawlConfig } from './crawl-config.js';
+import { registrySettings, tlsProblem, type RegistryConfig } from './registry-config.js';
 import type { SourceWords } from './source-words.js';
 
 /**
  * One registry that Strata listens to and reads, as the operator configured it. `D` is the set of known dialects, `A` a
  * way for a sender to prove who it is.
  */
-export interface SourceConfig<D extends string = string, A = unknown> extends CrawlConfig {
+export interface SourceConfig<D extends string = string, A = unknown> extends CrawlConfig, RegistryConfig {
   /** The last part of the hook's address, `/hooks/<name>`, and the name in every list. */
   readonly name: string;
   readonly dialect: D;
@@ -18,7 +19,6 @@ export interface SourceConfig<D extends string = string, A = unknown> extends Cr
   readonly authentication: A;
   /** What the sender proves itself with; several while one is being replaced. Empty where nothing is shared. */
   readonly secrets: readonly string[];
-  readonly credentials: { readonly username: string; readonly password: string } | null;
   /** Private, loopback and link-local addresses are refused unless this is set. */
   readonly allowPrivateNetwork: boolean;
   /** Origins of token services, besides the registry itself, that may be sent the credentials. */
@@ -76,14 +76,9 @@ export function sourceSchema<D extends string, A>(words: SourceWords<D, A>) {
         .min(1, LACKS_SECRET)
         .max(MAX_SECRETS, `must hold at most ${MAX_SECRETS} secrets`)
         .optional(),
-      credentials: z
-        .strictObject({
-          username: z.string().min(1, 'must not be empty'),
-          password: z.string().min(1, 'must not be empty'),
-        })
-        .optional(),
       allowPrivateNetwork: z.boolean().default(false),
       allowedRealms: z.array(httpOrigin).default([]),
+      ...registrySettings,
       ...crawlSettings,
     })
     .superRefine(
@@ -95,6 +90,8 @@ export function sourceSchema<D extends string, A>(words: SourceWords<D, A>) {
       { when: ({ value }) => typeof value === 'object' && value !== null },
     )
     .transform((source, context): SourceConfig<D, A> => {
+      const problem = tlsProblem(source.registry, source.tls);
+      if (problem !== null) context.addIssue({ code: 'custom', path: ['tls'], message: problem });
       const { dialect, authentication, secrets = [] } = source;
       const settled = words.settle({ dialect, authentication, secrets });
       if (!settled.ok) {
@@ -106,7 +103,6 @@ export function sourceSchema<D extends string, A>(words: SourceWords<D, A>) {
         secrets,
         authentication: settled.authentication,
         host: source.host ?? source.registry.host,
-        credentials: source.credentials ?? null,
       };
     });
 }
