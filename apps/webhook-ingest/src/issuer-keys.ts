@@ -23,26 +23,25 @@ const FAILURE_PAUSE_MS = 2_000;
 const MAX_DOCUMENT_BYTES = 256 * 1024;
 
 const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
+const Keys = z.looseObject({ keys: z.array(z.looseObject({})) });
 
 /**
  * The keys of an OpenID issuer, through its discovery document (OpenID Connect Discovery 1.0, section 4), cached. Rejects
  * with `KeysUnavailableError`; asks nobody before the first token.
  */
 export function createIssuerKeys(issuer: string): IssuerKeys {
-  const fetchBounded = boundedFetch(issuer);
+  const ask = boundedAsk(issuer);
   let keys: Promise<IssuerKeys> | undefined;
   const discover = async (): Promise<IssuerKeys> => {
-    const answer = await fetchBounded(`${issuer}/.well-known/openid-configuration`);
-    const found = Discovery.safeParse(await answer.json());
-    const { data } = found;
-    if (data === undefined || data.issuer !== issuer || !isAsSafeAs(data.jwks_uri, issuer)) {
-      throw new KeysUnavailableError(issuer, { cause: new Error('its discovery document is not one of this issuer') });
-    }
-    return createRemoteJWKSet(new URL(data.jwks_uri), {
+    const isOfIssuer = (found: z.output<typeof Discovery>): boolean =>
+      found.issuer === issuer && isAsSafeAs(found.jwks_uri, issuer);
+    const document = Discovery.refine(isOfIssuer, 'its discovery document is not one of this issuer');
+    const { jwks_uri: address } = await ask(`${issuer}/.well-known/openid-configuration`, document);
+    return createRemoteJWKSet(new URL(address), {
       timeoutDuration: FETCH_TIMEOUT_MS,
       cooldownDuration: UNKNOWN_KEY_PAUSE_MS,
       cacheMaxAge: KEYS_MAX_AGE_MS,
-      [customFetch]: (url) => fetchBounded(url),
+      [customFetch]: async (url) => Response.json(await ask(url, Keys)),
     });
   };
   return async (header, token) => {
@@ -60,17 +59,18 @@ function isAsSafeAs(url: string, issuer: string): boolean {
   return protocol === 'https:' || protocol === new URL(issuer).protocol;
 }
 
-/** GET, answered with 200 and not too much; every failure is a `KeysUnavailableError`, and repeated for a while without asking. */
-function boundedFetch(issuer: string): (url: string) => Promise<Response> {
+/**
+ * GET, answered with 200, not too much, and what was expected; every failure is a `KeysUnavailableError`, and repeated for
+ * a while without asking.
+ */
+function boundedAsk(issuer: string): <T>(url: string, expected: z.ZodType<T>) => Promise<T> {
   let failure: { readonly error: KeysUnavailableError; readonly atMs: number } | null = null;
-  return async (url) => {
+  return async (url, expected) => {
     if (failure !== null && performance.now() - failure.atMs < FAILURE_PAUSE_MS) throw failure.error;
     try {
       const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
       if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}`);
-      const text = await readText(answer);
-      JSON.parse(text);
-      return new Response(text, { headers: { 'content-type': 'application/json' } });
+      return expected.parse(JSON.parse(await readText(answer)));
     } catch (error) {
       failure = { error: new KeysUnavailableError(issuer, { cause: error }), atMs: performance.now() };
       throw failure.error;

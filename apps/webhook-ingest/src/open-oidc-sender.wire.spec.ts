@@ -110,6 +110,21 @@ describe('the keys of a provider', () => {
     await expect(check(issuer.token(claims()))).rejects.toThrow(KeysUnavailableError);
   });
 
+  it.each([
+    ['its document is one of another issuer', '{"issuer":"x","jwks_uri":"https://x/"}', () => true],
+    ['its keys are none', '{"keys":7}', (path: string) => path === '/keys'],
+  ])('are not asked for with each token while %s', async (_title, body, isMeant) => {
+    let asked = 0;
+    issuer.fail = (path) => {
+      if (!isMeant(path)) return null;
+      asked += 1;
+      return { status: 200, body };
+    };
+    for (let count = 0; count < 5; count += 1)
+      await expect(check(issuer.token(claims()))).rejects.toThrow(KeysUnavailableError);
+    expect(asked).toBe(1);
+  });
+
   it('are asked for again when they could not be had, but not at once', async () => {
     issuer.fail = () => ({ status: 500, body: '' });
     await expect(check(issuer.token(claims()))).rejects.toThrow(KeysUnavailableError);
