@@ -16,5 +16,5 @@ export function leaveUnread(request: IncomingMessage, ceilingBytes: number): voi
     setTimeout(() => request.socket.destroy(), LINGER_MS).unref();
   };
   request.on('error', () => undefined); // the sender hung up first
-  request.on('data', onData);
+  request.on('data', onData).resume(); // also where somebody has stopped reading: a listener alone does not go on
 }
