@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { z } from 'zod';
+import { signalChanges } from './change/change-signal.js';
 
 /** What a process must know to reach the catalog; part of each app's configuration. */
 export const CatalogConfig = z.object({
@@ -46,7 +47,10 @@ export function openCatalog(options: {
   return { pool, close: () => pool.end() };
 }
 
-/** Runs `work` in one transaction: committed if it returns, rolled back if it throws. */
+/**
+ * Runs `work` in one transaction: committed if it returns, rolled back if it throws. Whoever follows the changes is
+ * told after the commit, see `noteChanges`.
+ */
 export async function inTransaction<T>(catalog: Catalog, work: (sql: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await catalog.pool.connect();
   let broken: Error | undefined;
@@ -54,8 +58,10 @@ export async function inTransaction<T>(catalog: Catalog, work: (sql: pg.PoolClie
     await client.query('BEGIN');
     const result = await work(client);
     await client.query('COMMIT');
+    signalChanges(client, catalog.pool, 'committed');
     return result;
   } catch (error) {
+    signalChanges(client, catalog.pool, 'rolled-back');
     await client.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
     throw error;
   } finally {

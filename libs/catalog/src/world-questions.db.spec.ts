@@ -206,7 +206,7 @@ describe.each([1, 2, 3, 4, 5, 6])('in the made-up catalog %i', (seed) => {
       if (position === after) break;
       after = position;
     }
-    const moves = told.filter(({ kind }) => kind.startsWith('tag-'));
+    const moves = told.filter(({ kind }) => kind.startsWith('tag_'));
     const expected = oracle.changesIn(world);
     expect(moves.map(({ kind, reference }) => ({ kind, reference }))).toEqual(
       expected.map(({ kind, reference }) => ({ kind, reference })),

@@ -5,7 +5,7 @@ import { aScene, type Scene } from '../testing/graph-scene.js';
 import { WORLD_WORDS, type World } from '../testing/world/build-world.js';
 import { writeWorld } from '../testing/world/write-world.js';
 import { waitForChanges } from '../testing/wait-for-changes.js';
-import { findChangePosition, findChanges, forgetChanges } from './find-changes.js';
+import { findChangeHorizon, findChanges, forgetChanges } from './find-changes.js';
 
 const amd64 = anImage({ seed: 'a' });
 const arm64 = anImage({ seed: 'b', platform: 'linux/arm64' });
@@ -58,23 +58,23 @@ describe('changes', () => {
     ];
     await writeWorld(db.catalog, world(...steps));
     expect(await told()).toEqual([
-      'tag-created linux/amd64 linux/arm64',
-      ...['tag-moved linux/amd64', 'platform-lost linux/arm64'],
-      ...['tag-moved linux/arm64', 'platform-lost linux/amd64', 'platform-gained linux/arm64'],
-      'tag-deleted linux/arm64',
+      'tag_created linux/amd64 linux/arm64',
+      ...['tag_moved linux/amd64', 'platform_lost linux/arm64'],
+      ...['tag_moved linux/arm64', 'platform_lost linux/amd64', 'platform_gained linux/arm64'],
+      'tag_deleted linux/arm64',
     ]);
-    expect(await told({ kinds: ['platform-lost'] })).toHaveLength(2);
+    expect(await told({ kinds: ['platform_lost'] })).toHaveLength(2);
     expect(await told({ where: { platforms: { has: ['arm64'] } } })).toHaveLength(5);
     expect(await told({ where: { repository: { eq: 'other' } } })).toEqual([]);
   });
 
   it('tell of a platform that an index learns of from a child that comes later', async () => {
     await writeWorld(db.catalog, world(hold(1, amd64, settled), tag(2, settled), hold(3, arm64)));
-    expect(await told()).toEqual(['tag-created linux/amd64', 'platform-gained linux/arm64']);
+    expect(await told()).toEqual(['tag_created linux/amd64', 'platform_gained linux/arm64']);
   });
 
   it('are told only once no transaction that began before theirs is open, and then all of them', async () => {
-    const start = await findChangePosition(db.catalog.pool);
+    const { position: start } = await findChangeHorizon(db.catalog.pool);
     const slow = await db.catalog.pool.connect();
     await slow.query('BEGIN');
     await slow.query('SELECT pg_current_xact_id()');
@@ -84,13 +84,13 @@ describe('changes', () => {
       SELECT pg_current_xact_id()::text::bigint, 'tag_deleted', id, now(), manifest_id FROM tag`);
     await slow.query('COMMIT');
     slow.release();
-    expect(await told({ after: start })).toEqual(['tag-deleted', 'tag-created linux/amd64']);
+    expect(await told({ after: start })).toEqual(['tag_deleted', 'tag_created linux/amd64']);
   });
 
   it('are forgotten when they are old', async () => {
     await writeWorld(db.catalog, world(hold(1, amd64), tag(2, amd64), tag(5, null)));
     expect(await forgetChanges(db.catalog.pool, at(4))).toBe(1);
-    expect(await told()).toEqual(['tag-deleted linux/amd64']);
+    expect(await told()).toEqual(['tag_deleted linux/amd64']);
   });
 
   it('of something else than tags are not made', async () => {

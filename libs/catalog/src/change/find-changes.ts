@@ -10,7 +10,7 @@ import type { StoredChangeKind } from '../stored-words.js';
 import { tagsWhere } from '../tag/find-tags.js';
 
 /** What is told of a tag. A move that also loses and gains platforms is three changes. */
-export type ChangeKind = 'tag-created' | 'tag-moved' | 'tag-deleted' | 'platform-lost' | 'platform-gained';
+export type ChangeKind = 'tag_created' | 'tag_moved' | 'tag_deleted' | 'platform_lost' | 'platform_gained';
 
 /** One change of one tag. */
 export interface ChangeRow {
@@ -61,17 +61,35 @@ const CHANGED_TAG: TagColumns = {
   at: null,
 };
 
-/** Where reading begins for somebody who wants to hear only what is committed from now on. */
-export async function findChangePosition(db: Sql): Promise<ChangePosition> {
-  const { rows } = await db.query<{ readonly horizon: bigint }>(toQuery(sql`SELECT ${HORIZON} AS horizon`));
-  return `${rows[0]?.horizon ?? 0n}:0`;
+/** How far the feed can be read now. */
+export interface ChangeHorizon {
+  /** Behind the last change that is settled. Who begins here hears what is committed from now on. */
+  readonly position: ChangePosition;
+  /** Committed changes wait behind a transaction that is still open: nobody will say when it ends. */
+  readonly isHeldBack: boolean;
+}
+
+/**
+ * Where reading begins for somebody who wants to hear only what is committed from now on, and whether there is news for
+ * those who have begun. Made of the last change and not of the horizon itself: after a crash the database may give out
+ * numbers of transactions again that left nothing behind.
+ */
+export async function findChangeHorizon(db: Sql): Promise<ChangeHorizon> {
+  const statement = sql`SELECT settled.xid, settled.id, EXISTS (SELECT FROM change WHERE xid >= ${HORIZON}) AS "isHeldBack"
+    FROM (VALUES (TRUE)) AS always
+    LEFT JOIN LATERAL (
+      SELECT xid, id FROM change WHERE xid < ${HORIZON} ORDER BY xid DESC, id DESC LIMIT 1
+    ) AS settled ON TRUE`;
+  const { rows } = await db.query<{ xid: bigint | null; id: bigint | null; isHeldBack: boolean }>(toQuery(statement));
+  const { xid, id, isHeldBack = false } = rows[0] ?? {};
+  return { position: `${xid ?? 0n}:${id ?? 0n}`, isHeldBack };
 }
 
 /**
  * The changes after a position, in the order in which their transactions began to write, and the position behind them.
  * The order is the same for every reader, and two moves of one tag stand in it as they were made. A transaction is told
- * whole, once none that began before it is open. `limit` bounds the rows read, not the changes made of them. Throws
- * `ChangePositionError` and what `tagsWhere` does.
+ * whole, once none that began before it is open. `limit` bounds the rows read, not the changes made of them; `hasMore`
+ * says that it did. Throws `ChangePositionError` and what `tagsWhere` does.
  */
 export async function findChanges(
   db: Sql,
@@ -81,7 +99,8 @@ export async function findChanges(
     readonly kinds?: readonly ChangeKind[] | null | undefined;
     readonly limit?: number;
   },
-): Promise<{ readonly changes: readonly ChangeRow[]; readonly position: ChangePosition }> {
+): Promise<{ readonly changes: readonly ChangeRow[]; readonly position: ChangePosition; readonly hasMore: boolean }> {
+  const limit = query.limit ?? 500;
   const { xid, id } = readPosition(query.after);
   const meant = await tagsWhere(db, query.where, CHANGED_TAG);
   const statement = sql`SELECT change.xid, change.id, change.kind, change.at, change.tag_id AS "tagId", tag.reference,
@@ -89,7 +108,7 @@ export async function findChanges(
       change.to_platform_set_id AS "toSet", (${meant}) AS "isMeant"
     FROM ${CHANGED_TAG.from}
     WHERE (change.xid, change.id) > (${xid}::bigint, ${id}::bigint) AND change.xid < ${HORIZON}
-    ORDER BY change.xid, change.id LIMIT ${query.limit ?? 500}`;
+    ORDER BY change.xid, change.id LIMIT ${limit}`;
   const { rows } = await db.query<Raw>(toQuery(statement));
   const last = rows.at(-1);
   const told = await tell(
@@ -100,6 +119,7 @@ export async function findChanges(
   return {
     changes: kinds ? told.filter(({ kind }) => kinds.includes(kind)) : told,
     position: last === undefined ? query.after : `${last.xid}:${last.id}`,
+    hasMore: rows.length === limit,
   };
 }
 
@@ -126,16 +146,16 @@ function changesOf(row: Raw, before: readonly PlatformRow[], after: readonly Pla
   const lost = without(before, after);
   const gained = without(after, before);
   const differences = [
-    ...(lost.length > 0 ? [change('platform-lost', lost)] : []),
-    ...(gained.length > 0 ? [change('platform-gained', gained)] : []),
+    ...(lost.length > 0 ? [change('platform_lost', lost)] : []),
+    ...(gained.length > 0 ? [change('platform_gained', gained)] : []),
   ];
   switch (row.kind) {
     case 'tag_created':
-      return [change('tag-created', after)];
+      return [change('tag_created', after)];
     case 'tag_deleted':
-      return [change('tag-deleted', before)];
+      return [change('tag_deleted', before)];
     case 'tag_moved':
-      return [change('tag-moved', after), ...differences];
+      return [change('tag_moved', after), ...differences];
     case 'tag_settled':
       return differences;
   }

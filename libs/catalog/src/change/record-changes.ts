@@ -1,5 +1,6 @@
 import type { Sql } from '../open-catalog.js';
 import type { StoredChangeKind } from '../stored-words.js';
+import { noteChanges } from './change-signal.js';
 
 /** What a tag pointed at until now and what it points at since: null for nothing. */
 export interface TagChange {
@@ -26,7 +27,7 @@ const RECORD = `
 
 /**
  * Tells, in the transaction that did it, what tags went through, and has the tags of their repositories counted again
- * where their number changed. Appends only: no two writers wait for each other.
+ * where their number changed. Followers are woken after the commit. Appends only: no two writers wait for each other.
  */
 export async function recordChanges(sql: Sql, changes: readonly TagChange[]): Promise<void> {
   await sql.query(RECORD, [
@@ -39,6 +40,7 @@ export async function recordChanges(sql: Sql, changes: readonly TagChange[]): Pr
     changes.map(({ fromSet }) => fromSet),
     changes.map(({ toSet }) => toSet),
   ]);
+  noteChanges(sql);
 }
 
 function kindOf({ from, to }: TagChange): StoredChangeKind {

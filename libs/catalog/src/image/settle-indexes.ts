@@ -1,4 +1,5 @@
 import type { Digest } from '@strata/oci';
+import { noteChanges } from '../change/change-signal.js';
 import { digestToBytes } from '../digest-bytes.js';
 import type { Sql } from '../open-catalog.js';
 import { platformSetIds } from '../platform/platform-set-ids.js';
@@ -97,7 +98,8 @@ export async function settleIndexes(
   const { rows } = await sql.query<{ id: bigint; kind: string }>(LOCK, parameters);
   const indexes = rows.filter(({ kind }) => kind === 'index').map(({ id }) => id);
   if (indexes.length > 0) await settle(sql, indexes);
-  await sql.query(TOUCH, [rows.map(({ id }) => id)]);
+  const told = await sql.query(TOUCH, [rows.map(({ id }) => id)]);
+  if (told.rowCount !== 0) noteChanges(sql);
 }
 
 async function settle(sql: Sql, indexes: readonly bigint[]): Promise<void> {

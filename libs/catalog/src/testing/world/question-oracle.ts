@@ -106,7 +106,7 @@ export function changesIn(world: World): readonly { kind: string; reference: str
     if (before?.digest === target?.digest) return [];
     if (target === null) now.delete(reference);
     else now.set(reference, target);
-    const kind = before === undefined ? 'tag-created' : target === null ? 'tag-deleted' : 'tag-moved';
+    const kind = before === undefined ? 'tag_created' : target === null ? 'tag_deleted' : 'tag_moved';
     return [{ kind, reference, platforms: platformsOf(world, target ?? before ?? missing()) }];
   });
 }
