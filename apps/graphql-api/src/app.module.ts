@@ -6,6 +6,7 @@ import type { Logger } from '@strata/runtime';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { ApiContext } from './answer/context.js';
 import { errorFormatter } from './answer/format-errors.js';
+import { ChangeResolver } from './change/change.resolver.js';
 import { CoverageResolver } from './coverage/coverage.resolver.js';
 import { EventResolver } from './event/event.resolver.js';
 import { ArtifactResolver } from './image/artifact.resolver.js';
@@ -43,6 +44,7 @@ const RESOLVERS = [
   ResolutionResolver,
   ArtifactResolver,
   BaseImageResolver,
+  ChangeResolver,
   CoverageResolver,
   EventResolver,
   ImageConfigResolver,

@@ -2,6 +2,7 @@ export { schemaText } from './schema-text.js';
 export type {
   ArtifactKind,
   BaseImageTagsArgs,
+  ChangeKind,
   Conversion,
   CoverageKey,
   Descriptor,
@@ -54,6 +55,7 @@ export type {
   RepositoryTagsArgs,
   RepositoryUntaggedArgs,
   SourceState,
+  SubscriptionChangesArgs,
   TagFilter,
   TagHistoryArgs,
   TagOrder,

@@ -1,5 +1,6 @@
 import type { Catalog } from '@strata/catalog';
 import type { Transport } from '../limits/transport.js';
+import { keyOfArgs } from './key-of-args.js';
 
 /** What every resolver is given: made anew for each request, so that what it remembers ends with it. */
 export interface ApiContext {
@@ -30,7 +31,7 @@ export function perRequestAndArgs<Args, T>(
   return (context, args) => {
     const made = requests.get(context) ?? new Map<string, T>();
     requests.set(context, made);
-    const key = JSON.stringify(args, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+    const key = keyOfArgs(args);
     const known = made.get(key);
     if (known !== undefined) return known;
     const fresh = make(context, args);

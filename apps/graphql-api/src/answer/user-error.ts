@@ -13,6 +13,11 @@ export function userError(code: UserErrorCode, message: string, argument?: strin
 /** SQLSTATE of a statement that ran into the statement timeout. */
 const QUERY_CANCELED = '57014';
 
+/** Whether a statement took longer than one may. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === QUERY_CANCELED;
+}
+
 /** The one place where what the libraries throw becomes our answer; null for what is our own fault. */
 export function asUserError(error: unknown): GraphQLError | null {
   if (error instanceof CursorError) return userError('BAD_USER_INPUT', error.message, 'after');
@@ -26,7 +31,7 @@ export function asUserError(error: unknown): GraphQLError | null {
   if (error instanceof ConversionError) {
     return new GraphQLError(error.message, { extensions: { code: 'NOT_CONVERTIBLE', problems: error.problems } });
   }
-  if (error instanceof Error && 'code' in error && error.code === QUERY_CANCELED) {
+  if (isTimeout(error)) {
     return userError('TIMEOUT', 'this question takes too long to answer; narrow it with a filter or a smaller page');
   }
   return null;

@@ -1,4 +1,5 @@
 import type {
+  ChangeKind as CatalogChangeKind,
   CoverageKey as CatalogCoverageKey,
   InboxState as CatalogEventState,
   LayerOrder as CatalogLayerOrder,
@@ -8,6 +9,7 @@ import type {
   TagOrder as CatalogTagOrder,
 } from '@strata/catalog';
 import type {
+  ChangeKind,
   CoverageKey,
   EventState,
   ImageOrder,
@@ -74,6 +76,14 @@ export const eventStates = {
   IGNORED: 'ignored',
   QUARANTINED: 'quarantined',
 } satisfies Record<EventState, CatalogEventState>;
+
+export const changeKinds = {
+  TAG_CREATED: 'tag_created',
+  TAG_MOVED: 'tag_moved',
+  TAG_DELETED: 'tag_deleted',
+  PLATFORM_LOST: 'platform_lost',
+  PLATFORM_GAINED: 'platform_gained',
+} satisfies Record<ChangeKind, CatalogChangeKind>;
 
 export const families = { DOCKER: 'docker', OCI: 'oci' } satisfies Record<ManifestFamily, OciFamily>;
 

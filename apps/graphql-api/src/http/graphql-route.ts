@@ -49,6 +49,7 @@ export function mountGraphql(server: FastifyInstance, tools: RouteTools): void {
       wsHandler: openSockets({
         schema: () => scope.graphql.schema,
         persisted: tools.persisted,
+        catalog: tools.catalog,
         contextOf: () => ({ catalog: tools.catalog, transport: 'WebSocket' }),
         logger: tools.logger,
       }),

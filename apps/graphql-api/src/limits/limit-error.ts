@@ -11,9 +11,11 @@ export type LimitCode =
   | 'TOO_COSTLY'
   | 'PAGE_SIZE'
   | 'TOO_MANY_QUESTIONS'
+  | 'TOO_MANY_SUBSCRIPTIONS'
+  | 'TOO_SLOW'
   | 'FRAGMENT_CYCLE';
 
-/** A question that is refused whole, before any of it is answered; its status is 400. */
+/** A question that is refused whole, before any of it is answered, with status 400; or a subscription that is ended. */
 export function limitError(code: LimitCode, message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code } });
 }

@@ -18,6 +18,10 @@ export const LIMITS = {
   sockets: 500,
   /** Questions and subscriptions under way at once on one WebSocket. */
   questionsPerSocket: 20,
+  /** Different subscriptions (filter and kinds) at once, in one process: each is read for by itself. */
+  followedQuestions: 500,
+  /** Changes that one subscriber has not read yet. */
+  waitingChanges: 1_000,
 } as const;
 
 /** How many rows a page holds when `first` is null; the schema says the same where it is left out. */
@@ -39,6 +43,7 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   newerBuilds: 10,
   untagged: 10,
   storage: 20,
+  changes: 100,
   coverage: 100,
   compare: 100,
   compatibility: 100,

@@ -1,20 +1,24 @@
 import type { WebSocket } from '@fastify/websocket';
+import type { Catalog } from '@strata/catalog';
 import type { Logger } from '@strata/runtime';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { makeServer } from 'graphql-ws';
 import type { ApiContext } from '../answer/context.js';
+import { createChangeHub } from '../change/change-hub.js';
 import { formatErrors } from '../answer/format-errors.js';
 import { QuestionError } from '../http/question-error.js';
 import { limitError } from '../limits/limit-error.js';
 import { LIMITS } from '../limits/limits.js';
 import type { PersistedQuestions } from '../persisted/persisted-questions.js';
+import { answerSubscription } from './answer-subscription.js';
 import { checkSocketQuestion } from './check-socket-question.js';
 
 /** What answering over WebSockets needs. */
 export interface SocketTools {
   readonly schema: () => GraphQLSchema;
   readonly persisted: PersistedQuestions;
-  /** Made anew for each question, as for each request. */
+  readonly catalog: Catalog;
+  /** Made anew for each question and each event of a subscription, as for each request. */
   readonly contextOf: () => ApiContext;
   readonly logger: Logger;
 }
@@ -57,7 +61,8 @@ export function openSockets(tools: SocketTools): (socket: WebSocket) => void {
   };
 }
 
-function graphqlServer({ schema, persisted, contextOf, logger }: SocketTools) {
+function graphqlServer({ schema, persisted, catalog, contextOf, logger }: SocketTools) {
+  const hub = createChangeHub({ catalog, logger });
   const shown = (errors: readonly unknown[], hasData: boolean): readonly GraphQLFormattedError[] =>
     formatErrors(errors, logger, hasData).errors;
   return makeServer({
@@ -74,6 +79,7 @@ function graphqlServer({ schema, persisted, contextOf, logger }: SocketTools) {
         return [asGraphQLError(error)];
       }
     },
+    subscribe: (args) => answerSubscription(args, { hub, contextOf }),
     onError: (_context, _id, _payload, errors) => shown(errors, false),
     onNext: (_context, _id, _payload, _args, { data = null, errors }) =>
       errors === undefined ? { data } : { data, errors: shown(errors, data !== null) },

@@ -1,0 +1,26 @@
+import type { ChangeRow } from '@strata/catalog';
+
+/** How much of a digest a sentence shows: twelve hex digits, as clients print it. */
+const SHOWN_DIGEST = 'sha256:'.length + 12;
+
+/** A change as a sentence for people: a line of a log, a message in a chat. */
+export function changeMessage({ kind, reference, fromDigest, toDigest, platforms }: ChangeRow): string {
+  const names = listOf(platforms.map(({ name }) => name));
+  const shown = (digest: string | null): string => digest?.slice(0, SHOWN_DIGEST) ?? 'nothing';
+  switch (kind) {
+    case 'tag_created':
+      return `${reference} is new and points at ${shown(toDigest)}${names === '' ? '' : ` for ${names}`}.`;
+    case 'tag_moved':
+      return `${reference} moved from ${shown(fromDigest)} to ${shown(toDigest)}.`;
+    case 'tag_deleted':
+      return `${reference} was deleted; it pointed at ${shown(fromDigest)}.`;
+    case 'platform_lost':
+      return `${reference} no longer runs on ${names}.`;
+    case 'platform_gained':
+      return `${reference} now runs on ${names}.`;
+  }
+}
+
+function listOf(names: readonly string[]): string {
+  return new Intl.ListFormat('en', { type: 'conjunction' }).format(names);
+}
