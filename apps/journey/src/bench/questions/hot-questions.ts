@@ -1,6 +1,6 @@
 import { formatCursor } from '@strata/catalog';
 import type { HotQuestion } from './question.js';
-import { hotLayers, neighbours, rareLayers, sampleTags } from './samples.js';
+import { hotLayers, neighbours, rareLayers, sampleTags, someBases, someImages } from './samples.js';
 
 /** What a page may look at: its own rows several times over, and every platform set. */
 const PAGE_ROWS = 3_000;
@@ -72,6 +72,40 @@ export const HOT_QUESTIONS: readonly HotQuestion[] = [
     variants: async (catalog) =>
       (await sampleTags(catalog, `name = 'latest' AND version > 10`)).map(({ reference }) => ({ reference })),
     visitedRows: PAGE_ROWS,
+  },
+  {
+    name: 'base images of an image',
+    query: `query ($digest: Digest!) {
+      manifest(digest: $digest) {
+        ... on Image { baseImages { nodes { image { digest platform { name } } sharedLayers newerBuilds tags { nodes { reference } } } } }
+      } }`,
+    variants: someImages,
+    visitedRows: PAGE_ROWS,
+    looksAtMore: 'newer builds are counted along the history of every tag of each base',
+  },
+  {
+    name: 'images derived from an image',
+    query: `query ($digest: Digest!) {
+      manifest(digest: $digest) {
+        ... on Image { derivedImages { nodes { digest platform { name } totalBytes } pageInfo { endCursor } } }
+      } }`,
+    variants: someBases,
+    visitedRows: PAGE_ROWS,
+  },
+  {
+    name: 'layers shared most',
+    query: `query ($order: LayerOrder!) {
+      layers(orderBy: $order) { nodes { digest sizeBytes imageCount repositoryCount } pageInfo { endCursor } } }`,
+    variants: async () => [{ order: 'SHARED_DESC' }, { order: 'SAVED_DESC' }],
+    visitedRows: PAGE_ROWS,
+  },
+  {
+    name: 'storage of a namespace',
+    query: `query ($namespace: String!) {
+      storage(where: {name: {startsWith: $namespace}}) { logicalBytes uniqueBytes exclusiveBytes } }`,
+    variants: async () => NAMESPACES.map((namespace) => ({ namespace })),
+    visitedRows: PAGE_ROWS,
+    looksAtMore: 'the layers of each repository of the namespace are added up, because two may hold one',
   },
   {
     name: 'compare two tags',

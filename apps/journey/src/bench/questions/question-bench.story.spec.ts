@@ -8,22 +8,22 @@ import { measureQuestions } from './question-bench.js';
 let database: FreshDatabase;
 beforeAll(async () => {
   database = await freshDatabase();
-  await loadCatalog(database.url, SEED_SIZES.small, '1');
+  await loadCatalog(database.url, SEED_SIZES.tiny, '1');
+  // So small a table is read whole; what is to be seen are the plans of a large one.
+  await database.catalog.pool.query(
+    `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET enable_seqscan = off', current_database()); END $$`,
+  );
 }, 120_000);
 afterAll(() => database.drop());
 
-describe('the bench of questions, on ten thousand tags', () => {
+describe('the bench of questions, on a thousand tags', () => {
   it('gets an answer to every hot question, from the API and from its SQL alone, and no more is read for it than is known', async () => {
-    const { questions } = await measureQuestions(database.url, { roundMs: 60, rounds: 1 });
+    const { questions } = await measureQuestions(database.url, { roundMs: 40, rounds: 1, variants: 2 });
     expect(questions.map(({ question }) => question)).toEqual(HOT_QUESTIONS);
-    for (const { question, api, bare, visited } of questions) {
-      expect({ name: question.name, failures: [api.failures, bare.failures] }).toEqual({
-        name: question.name,
-        failures: [0, 0],
-      });
-      const isMore = visited.rows > question.visitedRows;
-      if (question.looksAtMore === undefined)
-        expect({ name: question.name, visited, isMore }).toMatchObject({ isMore: false });
-    }
+    expect(questions.filter(({ api, bare }) => api.failures + bare.failures > 0)).toEqual([]);
+    const unexpected = questions.filter(
+      ({ question, visited }) => question.looksAtMore === undefined && visited.rows > question.visitedRows,
+    );
+    expect(unexpected.map(({ question: { name }, visited }) => ({ name, visited }))).toEqual([]);
   }, 120_000);
 });

@@ -11,7 +11,7 @@ import { startProduct } from '../../parts/start-product.js';
 import { startProgram } from '../../parts/start-program.js';
 import { closedLoop, type LoadResult } from '../load.js';
 import { HOT_QUESTIONS } from './hot-questions.js';
-import type { HotQuestion, Variables } from './question.js';
+import { VARIANTS, type HotQuestion, type Variables } from './question.js';
 import { startRecorder, type Waves } from './recording.js';
 import { visitedRows, type Visited } from './visited-rows.js';
 
@@ -39,13 +39,15 @@ interface Prepared {
   readonly visited: Visited;
 }
 
-/** Asks every hot question over HTTP, beside the statements that answer it behind a bare handler; the two take turns. */
+/**
+ * Asks every hot question over HTTP, in at most `variants` ways each, beside the statements that answer it behind a bare
+ * handler; the two take turns.
+ */
 export async function measureQuestions(
   databaseUrl: string,
-  options: { readonly roundMs: number; readonly rounds: number; readonly only?: RegExp },
+  options: { readonly roundMs: number; readonly rounds: number; readonly variants?: number },
 ): Promise<MeasuredCatalog> {
-  const wanted = HOT_QUESTIONS.filter(({ name }) => options.only?.test(name) ?? true);
-  const prepared = await prepare(databaseUrl, wanted);
+  const prepared = await prepare(databaseUrl, options.variants ?? VARIANTS);
   const product = await startProduct({ databaseUrl, apps: ['graphql-api'], sources: () => [] });
   const bare = await startBare(databaseUrl, prepared);
   const sender = openAsker();
@@ -69,13 +71,13 @@ export async function measureQuestions(
   }
 }
 
-async function prepare(databaseUrl: string, wanted: readonly HotQuestion[]): Promise<readonly Prepared[]> {
+async function prepare(databaseUrl: string, atMost: number): Promise<readonly Prepared[]> {
   const catalog = openCatalog({ databaseUrl, poolSize: 1 });
   const recorder = await startRecorder(databaseUrl);
   try {
     const prepared: Prepared[] = [];
-    for (const question of wanted) {
-      const variants = await question.variants(catalog.pool);
+    for (const question of HOT_QUESTIONS) {
+      const variants = (await question.variants(catalog.pool)).slice(0, atMost);
       if (variants.length === 0) throw new Error(`the catalog holds nothing to ask ${question.name} about`);
       const waves: Waves[] = [];
       const visits: Visited[] = [];

@@ -57,3 +57,35 @@ export async function neighbours(catalog: Sql): Promise<readonly Variables[]> {
   );
   return rows;
 }
+
+/** Images spread over the whole catalog, most of them built on a base. */
+export async function someImages(catalog: Sql): Promise<readonly Variables[]> {
+  const { rows } = await catalog.query<{ digest: Buffer }>(
+    `WITH places AS (
+       SELECT (SELECT max(id) FROM manifest) * place / ($1 + 1) AS from_id FROM generate_series(1, $1) AS place
+     )
+     SELECT DISTINCT image.digest FROM places CROSS JOIN LATERAL (
+       SELECT digest FROM manifest
+        WHERE id >= from_id AND kind = 'image' AND status = 'valid' AND layer_count > 2 ORDER BY id LIMIT 1
+     ) AS image ORDER BY 1`,
+    [VARIANTS],
+  );
+  return rows.map(({ digest }) => ({ digest: digestFromBytes(digest) }));
+}
+
+/** Images that the layers of others begin with: the nearest bases of `someImages`. */
+export async function someBases(catalog: Sql): Promise<readonly Variables[]> {
+  const { rows } = await catalog.query<{ digest: Buffer }>(
+    `WITH places AS (
+       SELECT (SELECT max(id) FROM manifest) * place / ($1 + 1) AS from_id FROM generate_series(1, $1) AS place
+     )
+     SELECT DISTINCT base.digest FROM places CROSS JOIN LATERAL (
+       SELECT base.digest FROM image_layer
+         JOIN manifest AS base ON base.chain_id = image_layer.chain_id AND base.id <> image_layer.manifest_id
+        WHERE image_layer.manifest_id >= from_id AND base.kind = 'image' AND base.status = 'valid'
+        ORDER BY image_layer.manifest_id, image_layer.position DESC LIMIT 1
+     ) AS base ORDER BY 1`,
+    [VARIANTS],
+  );
+  return rows.map(({ digest }) => ({ digest: digestFromBytes(digest) }));
+}
