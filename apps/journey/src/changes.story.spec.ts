@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openCatalog, type Catalog } from '@strata/catalog';
+import { anImage, anIndex } from '@strata/oci/testing';
+import { openPusher } from '@strata/registry-client/testing';
+import { follow, type Follower } from './parts/follow.js';
+import { startDatabase, type TestDatabase } from './parts/start-database.js';
+import { hookUrlOf, startProduct, type Product } from './parts/start-product.js';
+import { startRegistry, type TestRegistry } from './parts/start-registry.js';
+import { until } from './parts/until.js';
+
+const SECRET = 'a-secret-of-the-journey';
+const MINUTES = 60_000;
+const PUSHES = 120;
+
+interface Told {
+  readonly kind: string;
+  readonly reference: string;
+  readonly toDigest: string;
+}
+
+/** Every third push moves the tag of the one before to an index with one more platform. */
+function imageOf(push: number) {
+  const own = (platform: string) => anImage({ seed: `change ${push}`, layers: 1, platform });
+  return push % 3 === 2 ? anIndex({ entries: [own('linux/amd64'), own('linux/arm64')] }) : own('linux/amd64');
+}
+const tagOf = (push: number): string => `v${push % 3 === 2 ? push - 1 : push}`;
+
+describe('changes followed at two processes', () => {
+  let database: TestDatabase;
+  let registry: TestRegistry;
+  let products: readonly Product[];
+  let catalog: Catalog;
+  let followers: readonly Follower<Told>[];
+
+  beforeAll(async () => {
+    database = await startDatabase();
+    const whole = await startProduct({
+      databaseUrl: database.url,
+      leaseMs: 2_000,
+      sources: async (ports) => {
+        registry = await startRegistry({ hookUrl: hookUrlOf(ports, 'local'), secret: SECRET });
+        return [{ name: 'local', registryUrl: registry.url, secret: SECRET }];
+      },
+    });
+    const second = await startProduct({ databaseUrl: database.url, apps: ['graphql-api'], sources: () => [] });
+    products = [whole, second];
+    catalog = openCatalog({ databaseUrl: database.url, onError: () => undefined });
+    followers = await Promise.all(
+      products.map(({ graphqlUrl }) => follow<Told>(graphqlUrl, 'changes { kind reference toDigest }')),
+    );
+    await until('both listen', async () => {
+      const { rows } = await catalog.pool.query<{ n: bigint }>(
+        `SELECT count(*) AS n FROM pg_stat_activity WHERE query = 'LISTEN strata_change'`,
+      );
+      return rows[0]?.n === 2n ? true : null;
+    });
+  }, 2 * MINUTES);
+
+  afterAll(async () => {
+    for (const follower of followers) follower.close();
+    await catalog.close();
+    for (const product of products) await product.stop();
+    await registry.remove();
+    await database.remove();
+  }, 2 * MINUTES);
+
+  it(
+    'are the same at both, without gaps and repeats, while the database crashes three times during pushes',
+    async () => {
+      const host = new URL(registry.url).host;
+      const pusher = openPusher(new URL(registry.url));
+      const pushing = (async () => {
+        for (let push = 0; push < PUSHES; push += 1) await pusher.push('team/app', tagOf(push), imageOf(push));
+      })();
+      for (let crash = 0; crash < 3; crash += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        await database.crash();
+      }
+      await pushing;
+      await pusher.close();
+      const tags = new Set(Array.from({ length: PUSHES }, (_, push) => tagOf(push)));
+      await until(
+        'every tag is where the last push has left it, and every event at its end',
+        async () => {
+          const { rows } = await catalog.pool.query<{ tags: bigint; open: bigint }>(
+            `SELECT (SELECT count(*) FROM tag WHERE manifest_id IS NOT NULL) AS tags,
+                    (SELECT count(*) FROM inbox WHERE state IN ('new', 'queued')) AS open`,
+          );
+          return rows[0]?.tags === BigInt(tags.size) && rows[0].open === 0n ? true : null;
+        },
+        { limitMs: 2 * MINUTES, everyMs: 200 },
+      );
+      const { rows: written } = await catalog.pool.query<{ kind: string; reference: string }>(
+        `SELECT upper(change.kind::text) AS kind, reference FROM change JOIN tag ON tag.id = tag_id
+          WHERE change.kind <> 'tag_settled' ORDER BY xid, change.id`,
+      );
+      const isMove = ({ kind }: Told): boolean => kind.startsWith('TAG_');
+      for (const { heard, ended } of followers) {
+        await until('every change was heard', () =>
+          ended() !== null || heard.filter(isMove).length >= written.length ? true : null,
+        );
+        expect(ended()).toBeNull();
+        expect(heard.filter(isMove).map(({ kind, reference }) => ({ kind, reference }))).toEqual(written);
+        expect(heard).toEqual(followers[0]?.heard);
+      }
+      expect(written.filter(({ kind }) => kind === 'TAG_CREATED')).toHaveLength(tags.size);
+      const last = new Map(followers[0]?.heard.map(({ reference, toDigest }) => [reference, toDigest]));
+      for (let push = 0; push < PUSHES; push += 1) {
+        if (push % 3 === 1) continue; // moved by the next push
+        expect(last.get(`${host}/team/app:${tagOf(push)}`)).toBe(imageOf(push).digest);
+      }
+    },
+    4 * MINUTES,
+  );
+});
