@@ -1,10 +1,9 @@
 import { isJsonObject, type JsonObject } from '@strata/oci';
 import { baseFacts } from '../payload/base-facts.js';
-import { kindOf, objectIn, textIn, unixTimeIn } from '../payload/fields.js';
+import { objectIn, textIn, unixTimeIn } from '../payload/fields.js';
 import { idOfArrival } from '../payload/id-of-arrival.js';
 import { ignored, readChange } from '../payload/read-change.js';
-import { readPayload } from '../payload/read-payload.js';
-import { quarantineDelivery } from '../quarantine-delivery.js';
+import { readObject } from '../payload/read-object.js';
 import type { Delivery, RegistryEvent } from '../registry-event.js';
 
 /**
@@ -12,22 +11,16 @@ import type { Delivery, RegistryEvent } from '../registry-event.js';
  * they tell repeats apart. `callback_url` is a relic, and an address chosen by whoever wrote this: it is never called.
  */
 export function readEvents({ body, receivedAt }: Pick<Delivery, 'body' | 'receivedAt'>): readonly RegistryEvent[] {
-  return readPayload(body, {}, ({ value, remark }) => {
-    if (!isJsonObject(value)) {
-      return [quarantineDelivery(body, 'SHAPE', `a webhook is an object, this is ${kindOf(value)}`)];
-    }
-    const push = objectIn(value, 'push_data');
+  return readObject(body, (webhook, bytes) => {
+    const push = objectIn(webhook, 'push_data');
     const sourceTime = unixTimeIn(push, 'pushed_at');
-    const facts = baseFacts(
-      { raw: body, remark },
-      {
-        action: isJsonObject(value['push_data']) ? 'push' : null,
-        actor: textIn(push, 'pusher'),
-        sourceTime,
-        nativeId: sourceTime === null ? idOfArrival({ body, receivedAt }) : null,
-      },
-    );
-    const repository = repositoryOf(objectIn(value, 'repository'));
+    const facts = baseFacts(bytes, {
+      action: isJsonObject(webhook['push_data']) ? 'push' : null,
+      actor: textIn(push, 'pusher'),
+      sourceTime,
+      nativeId: sourceTime === null ? idOfArrival({ body, receivedAt }) : null,
+    });
+    const repository = repositoryOf(objectIn(webhook, 'repository'));
     if (facts.action === '') return [ignored(facts, 'UNKNOWN_ACTION', { repository })];
     return [readChange({ change: 'pushed', repository, tag: push['tag'] }, facts)];
   });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '@strata/oci';
 import { quarantineDelivery } from '../quarantine-delivery.js';
 import type { RegistryEvent } from '../registry-event.js';
 import { MAX_EVENTS } from './read-payload.js';
@@ -22,6 +22,6 @@ export function severalEvents(body: Uint8Array, events: readonly RegistryEvent[]
     const detail = `${events.length} events in ${body.length} bytes, each of which has to keep them all`;
     return [quarantineDelivery(body, 'TOO_LARGE', detail)];
   }
-  const bytes = createHash('sha256').update(body).digest('hex');
-  return events.map((event, index) => ({ ...event, nativeId: `${event.nativeId ?? `sha256:${bytes}`}#${index}` }));
+  const bytes = digestOf(body);
+  return events.map((event, index) => ({ ...event, nativeId: `${event.nativeId ?? bytes}#${index}` }));
 }

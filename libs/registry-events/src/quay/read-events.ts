@@ -3,7 +3,7 @@ import { baseFacts, type EventBytes } from '../payload/base-facts.js';
 import { kindOf, textIn } from '../payload/fields.js';
 import { idOfArrival } from '../payload/id-of-arrival.js';
 import { ignored, readChange } from '../payload/read-change.js';
-import { readPayload } from '../payload/read-payload.js';
+import { readObject } from '../payload/read-object.js';
 import { severalEvents } from '../payload/several-events.js';
 import { emptyDelivery, quarantineDelivery } from '../quarantine-delivery.js';
 import type { Delivery, IgnoreReason, RegistryEvent } from '../registry-event.js';
@@ -12,15 +12,12 @@ import type { Delivery, IgnoreReason, RegistryEvent } from '../registry-event.js
  * Reads a notification of Quay. Its payload has no name: `updated_tags` makes it a push, one event per tag, none with a
  * digest, which is found out by observing the tag. It has neither id nor time, so each delivery counts.
  */
-export function readEvents({ body, receivedAt }: Pick<Delivery, 'body' | 'receivedAt'>): readonly RegistryEvent[] {
-  return readPayload(body, {}, ({ value, remark }) => {
-    if (!isJsonObject(value)) {
-      return [quarantineDelivery(body, 'SHAPE', `a notification is an object, this is ${kindOf(value)}`)];
-    }
-    const id = idOfArrival({ body, receivedAt });
-    const updated = value['updated_tags'];
-    return updated === undefined ? readOther(value, { raw: body, remark }) : readPush(value, { raw: body, remark }, id);
-  });
+export function readEvents(delivery: Pick<Delivery, 'body' | 'receivedAt'>): readonly RegistryEvent[] {
+  return readObject(delivery.body, (notification, bytes) =>
+    notification['updated_tags'] === undefined
+      ? readOther(notification, bytes)
+      : readPush(notification, bytes, idOfArrival(delivery)),
+  );
 }
 
 function readPush(value: JsonObject, bytes: EventBytes, nativeId: string): readonly RegistryEvent[] {
