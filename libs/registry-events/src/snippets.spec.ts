@@ -108,6 +108,12 @@ describe('what to paste at a sender', () => {
     expect(dialectOf('cloud-events').readEvents(delivery)).toMatchObject([{ kind: 'tag-pushed', tag: '1.4.2' }]);
   });
 
+  it('ghcr: the shell leaves a secret as it is', () => {
+    const script = snippetOf('ghcr', 'hmac').replaceAll('<SECRET>', 's3$HOME`echo`');
+    const { stdout } = spawnSync('sh', { input: `gh() { cat; }\n${script}` });
+    expect(JSON.parse(stdout.toString())).toMatchObject({ config: { secret: 's3$HOME`echo`' } });
+  });
+
   it('ecr: the shell puts the destination into the target', () => {
     const stubs = 'aws() { case "$2" in create-*) echo "arn:$2";; put-targets) printf %s "$6";; esac; }';
     const { stdout } = spawnSync('sh', { input: `${stubs}\n${snippetOf('ecr', 'bearer')}` });

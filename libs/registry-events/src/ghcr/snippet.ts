@@ -5,7 +5,7 @@ export function webhookSettings({ name, hookUrl, authentication, secret }: Sourc
   const signs = authentication.scheme === 'hmac';
   return [
     `# the webhook for source ${name}; for an organisation: gh api orgs/OWNER/hooks`,
-    'gh api repos/OWNER/REPOSITORY/hooks --method POST --input - <<EOF',
+    "gh api repos/OWNER/REPOSITORY/hooks --method POST --input - <<'EOF'",
     JSON.stringify(
       {
         name: 'web',
