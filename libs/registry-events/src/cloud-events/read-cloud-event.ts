@@ -62,5 +62,7 @@ function withData(
   const encoded = textIn(value, 'data_base64');
   if (value['data'] !== undefined || encoded === null) return read({ ...event, data: value['data'] });
   const data = jsonInBase64(encoded);
-  return 'reason' in data ? [unreadable(event.facts, data.reason, data.detail)] : read({ ...event, data: data.value });
+  if ('reason' in data) return [unreadable(event.facts, data.reason, data.detail)];
+  const facts = data.remark === null ? event.facts : { remark: data.remark, ...event.facts };
+  return read({ ...event, facts, data: data.value });
 }

@@ -58,6 +58,13 @@ describe('reading CloudEvents', () => {
     ]);
   });
 
+  it.each(['data', 'data_base64'])('remarks on a key that stands twice in %s', (member) => {
+    const data = '{"a":1,"a":2}';
+    const written = member === 'data' ? data : JSON.stringify(Buffer.from(data).toString('base64'));
+    const { events } = take(`${structured().slice(0, -1)},"${member}":${written}}`);
+    expect(events).toMatchObject([{ kind: 'ignored', remark: expect.stringContaining('this key stands twice') }]);
+  });
+
   it('keeps the bytes of each event of a batch, as they are written', () => {
     const first = `{ ${structured({ id: 'ü', data: 'é' }).slice(1)}`;
     const { events } = take(` [ ${first} , ${structured()} ]`);
