@@ -12,7 +12,16 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.strata/', '<rootDir>/.nx/'],
 };
 
-const kind = (displayName, testMatch, extra = {}) => ({ ...common, displayName, testMatch, ...extra });
+/** When a test counts as stuck: long enough for a machine that does much else; nothing is measured by it. */
+const STUCK_AFTER_MS = 60_000;
+
+const kind = (displayName, testMatch, extra = {}) => ({
+  ...common,
+  displayName,
+  testMatch,
+  testTimeout: STUCK_AFTER_MS,
+  ...extra,
+});
 
 /** A server for the run, and on it the migrated template that tests clone; from the build, as the product runs. */
 const database = {

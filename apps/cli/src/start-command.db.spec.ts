@@ -117,7 +117,7 @@ describe('strata start', () => {
   });
 
   it('prints every problem of variables and file at once, and ends with 2', async () => {
-    writeFileSync(join(folder, 'bad.yaml'), 'sources:\n  - name: A\n    dialect: quay\n');
+    writeFileSync(join(folder, 'bad.yaml'), 'sources:\n  - name: A\n    dialect: carrier-pigeon\n');
     const { ended, output } = start([], { STRATA_CONFIG: join(folder, 'bad.yaml'), STRATA_API_PORT: 'x' });
     expect(await ended).toBe(2);
     expect(output()).toMatch(
