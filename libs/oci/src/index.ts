@@ -43,7 +43,7 @@ export { JsonError } from './json/json-error.js';
 export type { JsonProblem, JsonProblemCode } from './json/json-error.js';
 export { isJsonArray, isJsonObject } from './json/json-value.js';
 export type { JsonObject, JsonValue } from './json/json-value.js';
-export { arrayElementSpans, parseJson, readJson } from './json/parse-json.js';
+export { parseJson, readJson } from './json/parse-json.js';
 export type { ByteSpan, JsonDocument, ReadJsonOptions } from './json/parse-json.js';
 export { EMPTY_CONTENT } from './manifest/check-consistency.js';
 export { readCompanionTag, referrersTag } from './manifest/companion-tag.js';

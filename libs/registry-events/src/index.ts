@@ -1,4 +1,3 @@
-export { authenticationWords } from './authentication/authentication.js';
 export type {
   Authentication,
   AuthenticationScheme,

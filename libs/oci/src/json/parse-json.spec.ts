@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CEILINGS } from '../ceilings.js';
 import { JsonError, type JsonProblem } from './json-error.js';
-import { arrayElementSpans, parseJson, readJson } from './parse-json.js';
+import { parseJson, readJson } from './parse-json.js';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 
@@ -175,9 +175,11 @@ it('places each note and the error in the bytes, however many there are and what
   );
 });
 
-describe('arrayElementSpans', () => {
+const spansOf = (input: Uint8Array, property: string) => readJson(input, { spansOf: property }).spans ?? [];
+
+describe('readJson, of the elements of an array', () => {
   const spans = (text: string): string[] =>
-    arrayElementSpans(bytes(text), 'events').map(({ start, end }) => bytes(text).subarray(start, end).toString());
+    spansOf(bytes(text), 'events').map(({ start, end }) => bytes(text).subarray(start, end).toString());
 
   it.each<[string, string, string[]]>([
     [
@@ -199,7 +201,7 @@ describe('arrayElementSpans', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue({ noUnicodeString: false })), fc.constantFrom(0, 2), (events, indent) => {
         const input = bytes(JSON.stringify({ é: 1, events }, null, indent));
-        const read = arrayElementSpans(input, 'events').map(
+        const read = spansOf(input, 'events').map(
           ({ start, end }) => JSON.parse(Buffer.from(input.subarray(start, end)).toString()) as unknown,
         );
         expect(JSON.stringify(read)).toBe(JSON.stringify(events));

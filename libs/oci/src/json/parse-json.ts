@@ -77,14 +77,6 @@ export function parseJson(
   return value;
 }
 
-/**
- * Finds the exact bytes of each element of an array among the root's properties, or of the root where that is an array,
- * so that one event of an envelope can be kept as it was sent. Empty when there is no such array. Throws `JsonError`.
- */
-export function arrayElementSpans(bytes: Uint8Array, property: string): readonly ByteSpan[] {
-  return readJson(bytes, { spansOf: property }).spans ?? [];
-}
-
 function inBytes(problem: JsonProblem, toBytes: (offset: number) => number): JsonProblem {
   return { ...problem, offsetBytes: toBytes(problem.offsetBytes) };
 }
