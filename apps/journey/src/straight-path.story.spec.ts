@@ -117,12 +117,14 @@ describe.each(['postgres', 'redis'] as const)('a real push, with the queue on %s
       await skopeo.push('team/base', 'v1', base);
       await pointsAt('team/base:v1', base, 1);
       const query = `query ($digest: Digest!) { layer(digest: $digest) { imageCount images { nodes { digest platform { name } } } } }`;
-      const { layer } = await ask<{ layer: { imageCount: number; images: { nodes: { digest: string }[] } } }>(
-        product.graphqlUrl,
-        query,
-        { digest: base.layers[0]?.digest },
-      );
-      expect(layer.imageCount).toBe(2);
+      const layer = await until('the uses of the layer are counted', async () => {
+        const answered = await ask<{ layer: { imageCount: number; images: { nodes: { digest: string }[] } } }>(
+          product.graphqlUrl,
+          query,
+          { digest: base.layers[0]?.digest },
+        );
+        return answered.layer.imageCount === 2 ? answered.layer : null;
+      });
       expect(layer.images.nodes.map(({ digest }) => digest).sort()).toEqual([base.digest, single.digest].sort());
     },
     60 * SECONDS,
