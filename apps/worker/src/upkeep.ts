@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { countUses, forgetChanges, type Catalog } from '@strata/catalog';
+import { countUses, foldTagCounts, forgetChanges, type Catalog } from '@strata/catalog';
 import type { Logger } from '@strata/runtime';
 
 /** How long after a placement or a tag its counts may be behind. */
@@ -15,7 +15,7 @@ export interface Upkeep {
   close(): Promise<void>;
 }
 
-/** Counts the uses of layers, repositories and registries, and forgets old changes, until it is closed. */
+/** Counts live tags and the uses of layers, repositories and registries, and forgets old changes, until it is closed. */
 export function openUpkeep(catalog: Catalog, now: () => Date, logger: Pick<Logger, 'warn'>): Upkeep {
   const closing = new AbortController();
   const run = async (): Promise<void> => {
@@ -31,9 +31,10 @@ export function openUpkeep(catalog: Catalog, now: () => Date, logger: Pick<Logge
   const turn = async (forgetBefore: Date | null): Promise<number> => {
     try {
       if (forgetBefore !== null) await forgetChanges(catalog.pool, forgetBefore);
-      return await countUses(catalog);
+      const folded = await foldTagCounts(catalog);
+      return folded + (await countUses(catalog));
     } catch (error) {
-      logger.warn({ err: error }, 'uses were not counted; they are the next time');
+      logger.warn({ err: error }, 'tags and uses were not counted; they are the next time');
       return 0;
     }
   };

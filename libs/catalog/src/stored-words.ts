@@ -10,6 +10,7 @@ export const STORED_WORDS = {
   index_entry_kind: ['platform', 'attestation', 'signature', 'sbom', 'artifact', 'index', 'unknown'],
   fact_origin: ['event', 'crawl', 'import'],
   change_kind: ['tag_created', 'tag_moved', 'tag_deleted', 'tag_settled'],
+  coverage_key: ['platform', 'architecture', 'format', 'registry'],
   crawl_kind: ['full', 'repository', 'sample'],
   crawl_trigger: ['start', 'schedule', 'dirty', 'request'],
   crawl_state: ['waiting', 'running', 'complete', 'incomplete', 'asking'],
@@ -55,3 +56,6 @@ export type CrawlState = Word<'crawl_state'>;
 
 /** What happened to a tag; `tag_settled` is an index that learned of a child's platforms. */
 export type StoredChangeKind = Word<'change_kind'>;
+
+/** What live tags are counted by beside their sets and formats. */
+export type CountedKey = Word<'coverage_key'>;

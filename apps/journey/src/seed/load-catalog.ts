@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { openCatalog, recountTags } from '@strata/catalog';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { countSeed, isUncounted } from './count-seed.js';
@@ -44,9 +45,17 @@ export async function loadCatalog(
     tell('counting and analysing');
     await finishTables(admin);
     await countSeed(admin);
+    await countLiveTags(databaseUrl, admin);
   } finally {
     await admin.end();
   }
+}
+
+/** What the triggers of `tag` would have noted, had the copying not gone past them. */
+async function countLiveTags(databaseUrl: string, admin: pg.Client): Promise<void> {
+  const catalog = openCatalog({ databaseUrl, poolSize: 1 });
+  await recountTags(catalog).finally(() => catalog.close());
+  await admin.query('VACUUM (ANALYZE) tag_count_todo, repository_tag_count, tag_count, coverage_count');
 }
 
 async function copyCatalog(
@@ -120,6 +129,7 @@ export async function renewCatalog(databaseUrl: string): Promise<void> {
       );
       await countSeed(admin);
     }
+    await countLiveTags(databaseUrl, admin);
     await admin.query('ANALYZE');
   } finally {
     await admin.end();
@@ -130,7 +140,8 @@ export async function renewCatalog(databaseUrl: string): Promise<void> {
 export async function isOutdated(databaseUrl: string): Promise<boolean> {
   const admin = await connect(databaseUrl);
   try {
-    return await isUncounted(admin);
+    const { rows } = await admin.query<{ noted: boolean }>('SELECT EXISTS (SELECT FROM tag_count_todo) AS noted');
+    return rows[0]?.noted === true || (await isUncounted(admin));
   } finally {
     await admin.end();
   }

@@ -1,7 +1,7 @@
 import type { Digest } from '@strata/oci';
 import { digestFromBytes } from '../digest-bytes.js';
 import { rawSql, sql, toQuery } from '../filter/sql.js';
-import type { TagColumns } from '../filter/tag-columns.js';
+import { ofRepository, type TagColumns } from '../filter/tag-columns.js';
 import type { TagFilter } from '../filter/tag-filter.js';
 import type { Sql } from '../open-catalog.js';
 import { findPlatformSetsById } from '../platform/find-platform-sets.js';
@@ -55,6 +55,7 @@ const CHANGED_TAG: TagColumns = {
   manifestId: rawSql('pointed.id'),
   platformSetId: rawSql('coalesce(change.to_platform_set_id, change.from_platform_set_id)'),
   format: rawSql('pointed.format'),
+  inRegistry: ofRepository,
   totalBytes: rawSql('pointed.total_bytes'),
   pushedAt: rawSql('change.at'),
   observedAt: rawSql('change.at'),

@@ -1,22 +1,33 @@
 import { rawSql, sql, type SqlPart } from './sql.js';
 
+/** The columns of what is counted, instead of one row per tag. */
+export interface CountedColumns {
+  readonly platformSetId: SqlPart;
+  readonly format: SqlPart;
+  /** The condition that the registry is one of those that a statement selects. */
+  readonly inRegistry: (registryIds: SqlPart) => SqlPart;
+}
+
 /**
  * Where a statement finds what a tag pointed at: in the tag's own row now, in a stretch of its history at a moment. The
  * conditions of a filter are written once, over these; `tag.repository_id` and `tag.name` are the same at all times.
  */
-export interface TagColumns {
+export interface TagColumns extends CountedColumns {
   /** What stands behind FROM: the table `tag`, and what the columns need beside it. */
   readonly from: SqlPart;
   /** Keeps the tags that pointed at something. */
   readonly isThere: SqlPart;
   readonly manifestId: SqlPart;
-  readonly platformSetId: SqlPart;
-  readonly format: SqlPart;
   readonly totalBytes: SqlPart;
   readonly pushedAt: SqlPart;
   readonly observedAt: SqlPart;
   /** The moment meant; null for now. */
   readonly at: Date | null;
+}
+
+/** The registry of whatever has a `tag.repository_id`. */
+export function ofRepository(registryIds: SqlPart): SqlPart {
+  return sql`tag.repository_id IN (SELECT id FROM repository WHERE registry_id IN (${registryIds}))`;
 }
 
 /** Tags as they are: one table, with every fact that the hot filters need. */
@@ -26,6 +37,7 @@ export const TAG_NOW: TagColumns = {
   manifestId: rawSql('tag.manifest_id'),
   platformSetId: rawSql('tag.platform_set_id'),
   format: rawSql('tag.format'),
+  inRegistry: ofRepository,
   totalBytes: rawSql('tag.total_bytes'),
   pushedAt: rawSql('tag.pushed_at'),
   observedAt: rawSql('tag.observed_at'),
@@ -50,6 +62,7 @@ export function tagAt(at: Date): TagColumns {
     manifestId: rawSql('stretch.manifest_id'),
     platformSetId: rawSql('pointed.platform_set_id'),
     format: rawSql('pointed.format'),
+    inRegistry: ofRepository,
     totalBytes: rawSql('pointed.total_bytes'),
     pushedAt: rawSql('stretch.pushed_at'),
     observedAt: rawSql('stretch.from_at'),

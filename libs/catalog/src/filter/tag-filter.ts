@@ -9,7 +9,7 @@ import { compileSize, compileTime, type SizeRange, type TimeRange } from './rang
 import { reaching } from './reach.js';
 import { subjectsWith } from './referrer.js';
 import { allOf, anyOf, rawSql, sql, whenGiven, type SqlPart } from './sql.js';
-import { TAG_NOW, type TagColumns } from './tag-columns.js';
+import { TAG_NOW, type CountedColumns, type TagColumns } from './tag-columns.js';
 import { compileText, idsWhere, storable, type TextFilter } from './text-filter.js';
 
 /** Which tags are meant; fields are joined by AND. One filter serves every question about tags, now and at a moment. */
@@ -43,43 +43,55 @@ export interface TagFilter {
  * The condition on tags. Platforms are decided here, on the few hundred sets, so that the statement only compares ids.
  * The caller has checked the filter's size. Throws `PlatformNameError` and `InvalidReferenceError`.
  */
-export function compileTagFilter(
-  filter: TagFilter,
-  sets: ReadonlyMap<number, readonly Platform[]>,
-  columns: TagColumns = TAG_NOW,
-): SqlPart {
+export function compileTagFilter(filter: TagFilter, sets: PlatformMembers, columns: TagColumns = TAG_NOW): SqlPart {
   const inner = (next: TagFilter): SqlPart => compileTagFilter(next, sets, columns);
   return allOf([
-    ...repositoryConditions(filter),
+    ...countedConditions(filter, sets, columns),
     ...whenGiven(filter.name, (text) => compileText(rawSql('tag.name'), text)),
-    ...whenGiven(
-      filter.platforms,
-      (asked) => sql`${columns.platformSetId} = ANY (${decidePlatforms(asked, sets)}::int[])`,
-    ),
-    ...whenGiven(filter.format, (formats) => sql`${columns.format} = ANY (${formats}::manifest_format[])`),
     ...contentConditions(filter, columns),
     ...whenGiven(filter.pushed, (range) => compileTime(columns.pushedAt, range)),
     ...whenGiven(filter.size, (range) => compileSize(columns.totalBytes, range)),
-    ...whenGiven(filter.and, (all) => allOf(all.map(inner))),
-    ...whenGiven(filter.or, (any) => anyOf(any.map(inner))),
-    ...whenGiven(filter.not, (next) => sql`NOT (${inner(next)})`),
+    ...logicOf(filter, inner),
   ]);
 }
 
-/** Whether any part of the filter asks about platforms, so that the sets are read only for those that do. */
-export function asksPlatforms(filter: TagFilter): boolean {
-  const parts = [...(filter.and ?? []), ...(filter.or ?? []), ...(filter.not ? [filter.not] : [])];
-  return Boolean(filter.platforms) || parts.some(asksPlatforms);
+/** The condition on counts of tags, for a filter that `askedFields` shows to ask nothing that is not counted. */
+export function compileCountedFilter(filter: TagFilter, sets: PlatformMembers, columns: CountedColumns): SqlPart {
+  return allOf([
+    ...countedConditions(filter, sets, columns),
+    ...logicOf(filter, (next) => compileCountedFilter(next, sets, columns)),
+  ]);
 }
 
-function repositoryConditions({ registry, repository }: TagFilter): readonly SqlPart[] {
+/** The fields that any part of a filter asks about, `and`, `or` and `not` apart. */
+export function askedFields(filter: TagFilter): ReadonlySet<string> {
+  const { and, or, not, ...fields } = filter;
+  const own = Object.entries(fields).flatMap(([name, asked]) => (asked === null || asked === undefined ? [] : [name]));
+  const parts = [...(and ?? []), ...(or ?? []), ...(not ? [not] : [])];
+  return new Set([...own, ...parts.flatMap((part) => [...askedFields(part)])]);
+}
+
+type PlatformMembers = ReadonlyMap<number, readonly Platform[]>;
+
+function logicOf({ and, or, not }: TagFilter, inner: (next: TagFilter) => SqlPart): readonly SqlPart[] {
   return [
-    ...whenGiven(
-      registry,
-      (text) =>
-        sql`tag.repository_id IN (SELECT id FROM repository WHERE registry_id IN (${idsWhere('registry', 'host', text)}))`,
-    ),
+    ...whenGiven(and, (all) => allOf(all.map(inner))),
+    ...whenGiven(or, (any) => anyOf(any.map(inner))),
+    ...whenGiven(not, (next) => sql`NOT (${inner(next)})`),
+  ];
+}
+
+/** What counts of tags know as well as tags do. */
+function countedConditions(
+  { registry, repository, platforms, format }: TagFilter,
+  sets: PlatformMembers,
+  columns: CountedColumns,
+): readonly SqlPart[] {
+  return [
+    ...whenGiven(registry, (text) => columns.inRegistry(idsWhere('registry', 'host', text))),
     ...whenGiven(repository, (text) => sql`tag.repository_id IN (${idsWhere('repository', 'name', text)})`),
+    ...whenGiven(platforms, (asked) => sql`${columns.platformSetId} = ANY (${decidePlatforms(asked, sets)}::int[])`),
+    ...whenGiven(format, (formats) => sql`${columns.format} = ANY (${formats}::manifest_format[])`),
   ];
 }
 

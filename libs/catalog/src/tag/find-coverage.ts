@@ -1,10 +1,12 @@
+import { COUNTS_OF_REPOSITORIES, countSteps } from '../count/counted-tags.js';
 import { joinSql, rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
-import { tagColumns, type TagColumns } from '../filter/tag-columns.js';
-import type { TagFilter } from '../filter/tag-filter.js';
+import { tagColumns, type CountedColumns } from '../filter/tag-columns.js';
+import { askedFields, type TagFilter } from '../filter/tag-filter.js';
 import type { Sql } from '../open-catalog.js';
 import { findPlatformSets, type PlatformSets } from '../platform/find-platform-sets.js';
 import type { PlatformRow } from '../platform/find-platforms.js';
-import { tagsWhere } from './find-tags.js';
+import { STORED_WORDS, type CountedKey } from '../stored-words.js';
+import { countsFor, countsWhere, tagsWhere } from './find-tags.js';
 
 /** What tags can be grouped by. */
 export type CoverageKey = 'platform' | 'architecture' | 'platform-set' | 'format' | 'registry' | 'namespace' | 'month';
@@ -45,12 +47,59 @@ export async function findCoverage(
     readonly asOf?: Date | null | undefined;
   },
 ): Promise<readonly CoverageRow[]> {
-  const sets = query.by.some(isDecidedOnSets) ? await findPlatformSets(db) : new Map();
-  const tag = tagColumns(query.asOf);
-  const statement = compileCoverage(query.by, tag, await tagsWhere(db, query.where, tag), sets);
-  const { rows } = await db.query<CoverageRow>(toQuery(statement));
+  const { rows } = await db.query<CoverageRow>(toQuery(await coverageStatement(db, query)));
   if (rows.length > MAX_GROUPS) throw new CoverageError();
   return rows;
+}
+
+async function coverageStatement(db: Sql, query: Parameters<typeof findCoverage>[1]): Promise<SqlPart> {
+  const { by, where } = query;
+  const counts = by.includes('month') ? null : countsFor(query);
+  const [only] = by;
+  const isAlone = by.length === 1 && [...askedFields(where ?? {})].every((field) => field === 'registry');
+  if (counts !== null && isAlone && isCountedKey(only))
+    return compileCountedCoverage(only, await countsWhere(db, where, counts));
+  const sets = by.some(isDecidedOnSets) ? await findPlatformSets(db) : new Map();
+  if (counts === null) {
+    const tag = tagColumns(query.asOf);
+    return compileCoverage(by, { ...tag, tags: rawSql('count(*)') }, await tagsWhere(db, where, tag), sets);
+  }
+  const source = {
+    ...COUNTS_OF_REPOSITORIES.columns,
+    from: COUNTS_OF_REPOSITORIES.from,
+    tags: rawSql('sum(tag.tags)'),
+  };
+  return compileCoverage(by, source, await countsWhere(db, where, COUNTS_OF_REPOSITORIES), sets);
+}
+
+function isCountedKey(key: CoverageKey | undefined): key is CountedKey {
+  return STORED_WORDS.coverage_key.some((word) => word === key);
+}
+
+/** One key, of all tags or of some registries: what is counted, and what was noted since. */
+function compileCountedCoverage(key: CountedKey, where: SqlPart): SqlPart {
+  const word = { platform: 'word', architecture: 'word', format: 'upper(word)', registry: 'host' }[key];
+  return sql`WITH ${countSteps(rawSql('tag_count_todo'))}, tag AS (
+      SELECT key, registry_id, word, tags, repositories FROM coverage_count WHERE key IN (${key}, 'registry')
+      UNION ALL
+      SELECT key, registry_id, word, tags, repositories FROM coverage_steps WHERE key IN (${key}, 'registry')
+    ), asked AS (
+      SELECT tag.*, registry.host FROM tag JOIN registry ON registry.id = tag.registry_id WHERE ${where}
+    )
+    SELECT ARRAY[${rawSql(word)}::text COLLATE "C"]::text[] AS key, sum(tags)::int AS tags,
+      sum(repositories)::int AS repositories,
+      (sum(tags)::float8 / (SELECT sum(tags) FROM asked WHERE key = 'registry')) AS share
+    FROM asked WHERE asked.key = ${key} GROUP BY 1 HAVING sum(tags) <> 0
+    ORDER BY sum(tags) DESC, 1 LIMIT ${MAX_GROUPS + 1}`;
+}
+
+/** Where the first step finds tags, or counts of them. */
+interface CoverageSource extends CountedColumns {
+  readonly from: SqlPart;
+  /** How many a group of rows stands for. */
+  readonly tags: SqlPart;
+  /** Absent where nothing is known of it, and it is not asked for. */
+  readonly pushedAt?: SqlPart;
 }
 
 /**
@@ -58,13 +107,16 @@ export async function findCoverage(
  * (set, format, repository, month), those to (key, repository), and those to groups. The tables of names come in after
  * the first step, when few rows are left.
  */
-function compileCoverage(by: readonly CoverageKey[], tag: TagColumns, where: SqlPart, sets: PlatformSets): SqlPart {
+function compileCoverage(by: readonly CoverageKey[], tag: CoverageSource, where: SqlPart, sets: PlatformSets): SqlPart {
   const format = by.includes('format') ? tag.format : sql`''`;
-  const month = by.includes('month') ? sql`to_char(${tag.pushedAt} AT TIME ZONE 'UTC', 'YYYY-MM')` : sql`''`;
+  const month =
+    by.includes('month') && tag.pushedAt !== undefined
+      ? sql`to_char(${tag.pushedAt} AT TIME ZONE 'UTC', 'YYYY-MM')`
+      : sql`''`;
   const words = by.map((key) => sql`${wordOf(key)}::text COLLATE "C"`);
   return sql`WITH counted AS (
-      SELECT ${tag.platformSetId} AS platform_set_id, ${format} AS format, tag.repository_id, ${month} AS month, count(*) AS tags
-      FROM ${tag.from} WHERE ${where} GROUP BY 1, 2, 3, 4
+      SELECT ${tag.platformSetId} AS platform_set_id, ${format} AS format, tag.repository_id, ${month} AS month, ${tag.tags} AS tags
+      FROM ${tag.from} WHERE ${where} GROUP BY 1, 2, 3, 4 HAVING ${tag.tags} <> 0
     ), keyed AS (
       SELECT ARRAY[${joinSql(words, ', ')}]::text[] AS key, repository_id, sum(tags) AS tags
       FROM counted ${joinSql(

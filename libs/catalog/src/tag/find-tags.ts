@@ -1,14 +1,15 @@
 import type { ManifestFormat } from '../stored-words.js';
+import { COUNTS_OF_REGISTRIES, COUNTS_OF_REPOSITORIES, type TagCounts } from '../count/counted-tags.js';
 import { reaching } from '../filter/reach.js';
 import { rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
 import { checkFilter } from '../filter/check-filter.js';
 import { TAG_NOW, tagColumns, type TagColumns } from '../filter/tag-columns.js';
-import { asksPlatforms, compileTagFilter, type TagFilter } from '../filter/tag-filter.js';
+import { askedFields, compileCountedFilter, compileTagFilter, type TagFilter } from '../filter/tag-filter.js';
 import type { Sql } from '../open-catalog.js';
 import { countRows } from '../page/count-rows.js';
 import { findPages } from '../page/find-pages.js';
 import type { List, Page, PageRequest, SortOrder } from '../page/list.js';
-import { findPlatformSets } from '../platform/find-platform-sets.js';
+import { findPlatformSets, type PlatformSets } from '../platform/find-platform-sets.js';
 
 /** One tag that points at something (now, or at the moment asked for), with the facts of its manifest that lists need. */
 export interface TagRow {
@@ -87,8 +88,14 @@ export async function findTags(
   );
 }
 
-/** How many there are per parent, exactly. Throws what `tagsWhere` does. */
+/** How many there are per parent, exactly: from the counts where they can say it. Throws what `tagsWhere` does. */
 export async function countTags(db: Sql, query: TagQuery): Promise<readonly number[]> {
+  const counts = query.scope.kind === 'everywhere' ? countsFor(query) : null;
+  if (counts !== null) {
+    const statement = sql`SELECT coalesce(sum(tag.tags), 0)::int AS n FROM ${counts.from}
+      WHERE ${await countsWhere(db, query.where, counts)}`;
+    return (await db.query<{ readonly n: number }>(toQuery(statement))).rows.map(({ n }) => n);
+  }
   return countRows(db, await listOf(db, query), parentsOf(query.scope));
 }
 
@@ -128,8 +135,30 @@ export async function findTagReferenced(db: Sql, full: string, asOf?: Date | nul
 export async function tagsWhere(db: Sql, where: TagFilter | null | undefined, tag: TagColumns): Promise<SqlPart> {
   if (where === null || where === undefined) return tag.isThere;
   checkFilter(where);
-  const sets = asksPlatforms(where) ? await findPlatformSets(db) : new Map();
-  return sql`${tag.isThere} AND ${compileTagFilter(where, sets, tag)}`;
+  return sql`${tag.isThere} AND ${compileTagFilter(where, await setsFor(db, where), tag)}`;
+}
+
+/** The smallest counts that answer as the tags themselves would; null where there are none. Throws `FilterError`. */
+export function countsFor({ where, asOf }: Pick<TagQuery, 'where' | 'asOf'>): TagCounts | null {
+  if (where) checkFilter(where);
+  if (asOf !== null && asOf !== undefined) return null;
+  const asked = [...askedFields(where ?? {})];
+  const all = [COUNTS_OF_REGISTRIES, COUNTS_OF_REPOSITORIES];
+  return all.find(({ fields }) => asked.every((field) => fields.has(field))) ?? null;
+}
+
+/** The condition that `where` sets on counts that `countsFor` gave. Throws what `tagsWhere` does. */
+export async function countsWhere(
+  db: Sql,
+  where: TagFilter | null | undefined,
+  { columns }: TagCounts,
+): Promise<SqlPart> {
+  if (where === null || where === undefined) return rawSql('TRUE');
+  return compileCountedFilter(where, await setsFor(db, where), columns);
+}
+
+async function setsFor(db: Sql, where: TagFilter): Promise<PlatformSets> {
+  return askedFields(where).has('platforms') ? findPlatformSets(db) : new Map();
 }
 
 async function listOf(db: Sql, { where, scope, asOf }: TagQuery): Promise<List> {
