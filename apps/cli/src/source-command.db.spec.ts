@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { recordEvents, recordSources } from '@strata/catalog';
+import { claimCrawl, finishCrawl, recordEvents, recordSources, requestCrawl } from '@strata/catalog';
 import { freshDatabase, type FreshDatabase } from '@strata/catalog/testing';
 import { startFakeRegistry, type FakeRegistry } from '@strata/registry-client/testing';
 import { dialectNames, dialectOf } from '@strata/registry-events';
@@ -58,6 +58,15 @@ async function run(args: readonly string[], entries: readonly object[], env: Rec
   expect(out()).not.toContain(SECRET);
   expect(out()).not.toContain(PASSWORD);
   return { status, out: out() };
+}
+
+async function anAskingCrawl(name: string, error: string): Promise<void> {
+  const { catalog } = database;
+  const now = new Date();
+  await requestCrawl(catalog.pool, { source: name, repository: null, trigger: 'request', now });
+  const held = await claimCrawl(catalog, { sources: [name], leaseMs: 60_000, now });
+  if (held === null) throw new Error('there is no crawl to walk');
+  await finishCrawl(catalog.pool, held, { state: 'asking', error, now });
 }
 
 const source = (changes: object = {}): object => ({
@@ -126,6 +135,17 @@ describe('strata source check', () => {
     expect(status).toBe(1);
     expect(out).toContain('cannot be reached from here');
     expect(out).toContain('set STRATA_HOOK_URL');
+  });
+
+  it('says what a crawl asks, and which command answers it', async () => {
+    await recordSources(database.catalog, [
+      { name: 'asking', dialect: 'distribution', registryHost: 'asking.example' },
+    ]);
+    await anAskingCrawl('asking', 'all is gone. If that is right: strata crawl asking --confirm');
+    const { status, out } = await run(['check', 'asking'], [source({ name: 'asking' })]);
+    expect(status).toBe(0);
+    expect(out).toMatch(/^ {2}note {3}crawl +it asks: all is gone\. If that is right: strata crawl asking --confirm$/m);
+    expect(out).not.toContain('degraded');
   });
 
   it('says so when there is no catalog, and everything else all the same', async () => {

@@ -3,7 +3,7 @@ import { dialectOf } from '@strata/registry-events';
 import { StartError } from '@strata/runtime';
 import { UsageError, type Command, type Tools } from './command.js';
 import { formatTable } from './format-table.js';
-import { checkEvents, readSourceRows } from './source/check-events.js';
+import { checkCatalog, readSourceRows } from './source/check-catalog.js';
 import { checkAddress, checkHook } from './source/check-hook.js';
 import { checkRegistry } from './source/check-registry.js';
 import { readConfiguredSources, type ConfiguredSource } from './source/configured-source.js';
@@ -56,7 +56,7 @@ async function checkSource(tools: Tools, name: string): Promise<number> {
   if (source === undefined) throw new StartError(`strata.yaml has no source ${JSON.stringify(name)}`);
   const address = hookAddress(config, name);
   const [registry, hook, rows] = await Promise.all([checkRegistry(source), checkHook(address), readSourceRows(tools)]);
-  const findings = [registry, hook, ...checkAddress(address), ...checkEvents(rows, name)];
+  const findings = [registry, hook, ...checkAddress(address), ...checkCatalog(rows, name)];
   tools.write(`Source ${name}: ${dialectOf(source.dialect).title}\n\n`);
   tools.write(findings.map(formatFinding).join(''));
   tools.write(`\n${whatToPaste(source, address)}\n`);

@@ -2,6 +2,6 @@
 export interface Finding {
   readonly verdict: 'ok' | 'note' | 'wrong';
   /** What was looked at, in one word. */
-  readonly about: 'registry' | 'hook' | 'address' | 'events';
+  readonly about: 'registry' | 'hook' | 'address' | 'events' | 'crawl';
   readonly text: string;
 }

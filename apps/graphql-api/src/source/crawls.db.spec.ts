@@ -17,11 +17,15 @@ const lastCrawl = async () => {
 
 async function end(state: 'complete' | 'asking', counts: string): Promise<void> {
   const { catalog } = db();
-  const now = new Date('2026-11-21T10:00:00Z');
+  const now = new Date();
   const held = await claimCrawl(catalog, { sources: [SOURCE], leaseMs: 1_000, now });
   if (held === null) throw new Error('nobody asked for a crawl');
   await catalog.pool.query(`UPDATE crawl_run SET ${counts} WHERE id = $1`, [held.id]);
-  await finishCrawl(catalog.pool, held, { state, error: state === 'asking' ? 'may I?' : null, now });
+  await finishCrawl(catalog.pool, held, {
+    state,
+    error: state === 'asking' ? `strata crawl ${SOURCE} --confirm` : null,
+    now,
+  });
 }
 
 describe('crawl', () => {
@@ -71,9 +75,37 @@ describe('a source', () => {
     });
   });
 
-  it('is degraded while a crawl asks', async () => {
-    await answer(`mutation { crawl(source: "${SOURCE}") { id } }`);
+  const CONFIRM = `strata crawl ${SOURCE} --confirm`;
+  const crawl = (repository = '') => answer(`mutation { crawl(source: "${SOURCE}"${repository}) { id } }`);
+
+  it('is degraded while a crawl asks, and says how to answer', async () => {
+    await crawl();
     await end('asking', 'seen = 1');
-    expect(await lastCrawl()).toMatchObject({ state: 'DEGRADED', lastCrawl: { complete: false, error: 'may I?' } });
+    expect(await lastCrawl()).toMatchObject({ state: 'DEGRADED', lastCrawl: { complete: false, error: CONFIRM } });
+  });
+
+  it('still asks while other repositories are crawled, and until a crawl of everything has ended', async () => {
+    await crawl();
+    await end('asking', 'seen = 1');
+    await crawl(', repository: "team/web"');
+    await end('complete', 'seen = 2');
+    expect(await lastCrawl()).toMatchObject({ state: 'DEGRADED', lastCrawl: { error: CONFIRM } });
+    await crawl();
+    expect(await lastCrawl()).toMatchObject({ state: 'DEGRADED', lastCrawl: { finishedAt: null } });
+    await end('complete', 'seen = 3');
+    expect(await lastCrawl()).toMatchObject({ state: 'HEALTHY', lastCrawl: { complete: true, seen: 3 } });
+  });
+
+  it('asks about one repository until that, or everything, has been crawled', async () => {
+    for (const answered of [', repository: "team/web"', '']) {
+      await crawl(', repository: "team/web"');
+      await end('asking', 'seen = 1');
+      await crawl(', repository: "team/other"');
+      await end('complete', 'seen = 2');
+      expect(await lastCrawl()).toMatchObject({ state: 'DEGRADED', lastCrawl: { repository: 'team/web' } });
+      await crawl(answered);
+      await end('complete', 'seen = 3');
+      expect(await lastCrawl()).toMatchObject({ state: 'HEALTHY', lastCrawl: { seen: 3 } });
+    }
   });
 });

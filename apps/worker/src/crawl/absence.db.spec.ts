@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { anImage, anIndex } from '@strata/oci/testing';
 import type { Misbehaviour, Where } from '@strata/registry-client/testing';
+import { createLogger } from '@strata/runtime';
 import { startCrawlScene, type CrawlScene } from './testing/start-crawl-scene.js';
 
 let scene: CrawlScene;
@@ -117,8 +118,11 @@ describe('a crawl that would remove too much', () => {
     await fill();
     const before = await scene.tags();
     for (const repository of repositoriesOf().values()) repository.tags.clear();
-    const asking = await scene.crawl();
+    const log: string[] = [];
+    const logger = createLogger({ name: 'test', level: 'warn', destination: { write: (line) => void log.push(line) } });
+    const asking = await scene.crawl({ tools: { logger } });
     expect(asking).toMatchObject({ state: 'asking', removed: 0 });
+    expect(log).toEqual([expect.stringContaining(`"msg":"a crawl asks: ${asking.error}"`)]);
     expect(asking.error).toContain('150 of 150 tags');
     expect(asking.error).toContain('strata crawl one --confirm');
     expect(await scene.tags()).toEqual(before);

@@ -155,7 +155,7 @@ function tell({ crawl, tools, tally }: Walk, end: CrawlEnd): void {
     case 'incomplete':
       return tools.logger.warn(line, 'a crawl has ended and is not complete');
     case 'asking':
-      return tools.logger.warn(line, 'a crawl asks whether it may remove so much');
+      return tools.logger.warn(line, `a crawl asks: ${end.error}`);
   }
 }
 

@@ -32,7 +32,7 @@ export async function questionOf({ crawl, tools: { catalog } }: Walk, cursor: Cu
   const found = `the registry says that ${gone.tags} of ${Math.round(known.tags)} tags and ${gone.manifests} of ${known.manifests} manifests are gone`;
   if (isSample) return `${found}; a crawl of everything will tell`;
   const which = crawl.repository === null ? crawl.source : `${crawl.source} ${crawl.repository}`;
-  return `${found}; nothing was removed. If that is right: strata crawl ${which} --confirm`;
+  return `${found}; nothing was removed, and samples wait for an answer. If that is right: strata crawl ${which} --confirm`;
 }
 
 /** So many absences become work in one transaction. */

@@ -1,5 +1,6 @@
 import type { Sql } from '../open-catalog.js';
 import { CRAWL_COLUMNS, type CrawlRun } from './crawl-run.js';
+import { OPEN_QUESTION } from './open-question.js';
 
 /** One crawl; null for an unknown id. */
 export async function findCrawl(sql: Sql, id: bigint): Promise<CrawlRun | null> {
@@ -10,18 +11,24 @@ export async function findCrawl(sql: Sql, id: bigint): Promise<CrawlRun | null> 
   return rows[0] ?? null;
 }
 
-// Samples come every few minutes and see little: they would hide what people ask about.
+// Samples come every few minutes and see little: they would hide what people ask about. So would a crawl of one part
+// while another part, or the whole, waits for an answer.
 const LAST = `
   SELECT ${CRAWL_COLUMNS}
-    FROM unnest($1::int[]) WITH ORDINALITY AS asked (source_id, position)
+    FROM source
+    LEFT JOIN LATERAL (${OPEN_QUESTION}) AS question ON true
    CROSS JOIN LATERAL (
      SELECT * FROM crawl_run
-      WHERE crawl_run.source_id = asked.source_id AND kind <> 'sample' AND (finished_at IS NOT NULL OR NOT $2)
-      ORDER BY id DESC LIMIT 1
+      WHERE crawl_run.source_id = source.id AND kind <> 'sample' AND (finished_at IS NOT NULL OR NOT $2)
+        AND (question.id IS NULL OR kind = 'full' OR crawl_run.repository = question.repository)
+      ORDER BY crawl_run.id DESC LIMIT 1
    ) AS run
-    JOIN source ON source.id = run.source_id`;
+   WHERE source.id = ANY ($1::int[])`;
 
-/** The newest crawl of each source, samples left out; with `finished` the newest that has ended. Null where there is none. */
+/**
+ * The newest crawl of each source, samples left out; with `finished` the newest that has ended. While a crawl asks, those
+ * that leave its question open are left out too. Null where there is none.
+ */
 export async function findLastCrawls(
   sql: Sql,
   sourceIds: readonly number[],

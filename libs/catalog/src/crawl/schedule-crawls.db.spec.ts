@@ -77,6 +77,20 @@ describe('however many processes look at once', () => {
     expect(await begun()).toEqual(each('full dirty'));
   });
 
+  it('no sample is begun while a crawl asks, be it about one repository', async () => {
+    await race(NOW);
+    const request = { source: 'one', repository: 'team/app', trigger: 'request', now: NOW } as const;
+    await requestCrawl(database.catalog.pool, request);
+    const held = await claimCrawl(database.catalog, { sources: ['one'], leaseMs: MINUTE, now: NOW });
+    if (held === null) throw new Error('there is no crawl to walk');
+    await finishCrawl(database.catalog.pool, held, { state: 'asking', error: 'may I?', now: NOW });
+    await race(at(5));
+    expect((await begun()).filter((run) => run.includes('sample'))).toEqual([
+      'three sample schedule',
+      'two sample schedule',
+    ]);
+  });
+
   it('a crawl that many ask for is one, and one worker gets it', async () => {
     const request = { source: 'one', repository: null, trigger: 'request', now: NOW } as const;
     await Promise.all(processes.map(({ pool }) => requestCrawl(pool, request)));

@@ -1,5 +1,6 @@
 import { inTransaction, type Catalog, type Sql } from '../open-catalog.js';
 import type { CrawlTrigger } from '../stored-words.js';
+import { OPEN_QUESTION } from './open-question.js';
 import { requestCrawl } from './request-crawl.js';
 
 /** How often a source is crawled by itself; null for never. In milliseconds. */
@@ -20,7 +21,7 @@ export interface CrawlClock {
   readonly dirtySince: Date | null;
   /** A full crawl waits or is under way. */
   readonly isFullOpen: boolean;
-  /** The last full crawl has asked whether it may remove as much as it found gone. */
+  /** A crawl has asked whether it may remove as much as it found gone, and nobody has answered. */
   readonly isAsking: boolean;
 }
 
@@ -69,8 +70,7 @@ const READ = `
          dirty_since AS "dirtySince",
          EXISTS (SELECT FROM crawl_run WHERE source_id = source.id AND kind = 'full' AND state IN ('waiting', 'running'))
            AS "isFullOpen",
-         coalesce((SELECT state = 'asking' FROM crawl_run WHERE source_id = source.id AND kind = 'full' ORDER BY id DESC LIMIT 1),
-                  false) AS "isAsking"
+         EXISTS (${OPEN_QUESTION}) AS "isAsking"
     FROM source WHERE name = $1`;
 
 const WRITE = `
