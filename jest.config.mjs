@@ -32,14 +32,15 @@ const database = {
 export default {
   cacheDirectory: '.strata/cache/jest',
   maxWorkers: 2,
+  // A test waits also for whatever else its machine does; how fast things are, the benches say.
+  testTimeout: 60_000,
   projects: [
     kind('unit', [
       '<rootDir>/{apps,libs}/*/src/**/!(*.db|*.wire|*.story).spec.ts',
       '<rootDir>/tools/**/!(*.db|*.wire|*.story).spec.ts',
     ]),
     kind('wire', ['<rootDir>/{apps,libs}/*/src/**/*.wire.spec.ts']),
-    // What waits for a database waits also for whatever else its machine does; how fast things are, the benches say.
-    kind('db', ['<rootDir>/{apps,libs}/*/src/**/*.db.spec.ts'], { ...database, testTimeout: 60_000 }),
+    kind('db', ['<rootDir>/{apps,libs}/*/src/**/*.db.spec.ts'], database),
     kind('story', ['<rootDir>/apps/journey/src/**/*.story.spec.ts'], database),
   ],
 };
