@@ -139,10 +139,16 @@ describe('resolveImage', () => {
     }
   });
 
-  it('gives up on indexes that nest too deep', () => {
-    const endless = rooted(anIndexOf([AMD64]));
-    const options = { host: platformOf('linux/amd64'), client: 'containerd' as const, childOf: () => endless };
-    expect(resolveImage(endless, options)).toMatchObject({ digest: null, runnable: false });
+  it('follows four indexes inside each other, and gives up on a fifth', () => {
+    const depthOf = (digest: Digest): number => Number(digest.slice(-3)) / 10;
+    const nest = (levels: number) => {
+      const level = (depth: number): KnownManifest =>
+        depth === levels ? image('linux/amd64') : rooted(anIndexOf([AMD64], 'oci', 10 * (depth + 1)));
+      const childOf = (digest: Digest): KnownManifest => level(depthOf(digest));
+      return resolveImage(level(0), { host: platformOf('linux/amd64'), client: 'containerd', childOf });
+    };
+    expect(nest(4)).toMatchObject({ digest: at(40), runnable: true });
+    expect(nest(5)).toMatchObject({ digest: null, runnable: false });
   });
 
   it.each<[PullClient, string, Listed[], string]>([

@@ -14,6 +14,8 @@ describe('parseReference', () => {
     ['team/app', 'docker.io/team/app:latest'],
     ['docker.io/alpine', 'docker.io/library/alpine:latest'],
     ['index.docker.io/library/alpine:1', 'docker.io/library/alpine:1'],
+    ['registry-1.docker.io/library/alpine:1', 'docker.io/library/alpine:1'],
+    ['registry.hub.docker.com/alpine', 'docker.io/library/alpine:latest'],
     ['evildocker.io/alpine', 'evildocker.io/alpine:latest'],
     ['localhost/app', 'localhost/app:latest'],
     ['localhost:5000/app:1', 'localhost:5000/app:1'],
@@ -42,6 +44,11 @@ describe('parseReference', () => {
       registry: 'registry',
       repository: 'web/shop',
     });
+  });
+
+  it('leaves a name of Docker Hub alone when a registry is known by it', () => {
+    const text = 'registry-1.docker.io/library/alpine:1';
+    expect(parseReference(text, { knownRegistries: ['registry-1.docker.io'] }).registry).toBe('registry-1.docker.io');
   });
 
   it.each([

@@ -16,7 +16,7 @@ export interface Reference {
 export interface ReferenceDefaults {
   /** `docker.io` unless said. */
   readonly registry?: string;
-  /** Registries to be recognised although their name looks like a part of a path, such as `registry` alone. */
+  /** Registries that keep their name although it looks like a part of a path (`registry` alone), or is one of Docker Hub's. */
   readonly knownRegistries?: Iterable<string>;
 }
 
@@ -29,6 +29,12 @@ export class InvalidReferenceError extends Error {
 }
 
 const DOCKER_HUB = 'docker.io';
+/** Hosts behind which Docker Hub answers too: an image has one name, whichever of them somebody copied. */
+const HUB_ALIASES: ReadonlySet<string> = new Set([
+  'index.docker.io',
+  'registry-1.docker.io',
+  'registry.hub.docker.com',
+]);
 const HOST =
   /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/;
 const MAX_CHARS = CEILINGS.nameChars + 1 + CEILINGS.tagChars + 1 + 'sha512:'.length + 128;
@@ -67,15 +73,18 @@ function splitPath(
   const [first, rest] = cut(path, path.indexOf('/'));
   const named = rest !== null && looksLikeRegistry(first, defaults);
   const host = (named ? first : (defaults.registry ?? DOCKER_HUB)).toLowerCase();
-  const registry = host === 'index.docker.io' ? DOCKER_HUB : host;
+  const registry = HUB_ALIASES.has(host) && !isKnown(host, defaults) ? DOCKER_HUB : host;
   const repository = named ? rest : path;
   const isOfficial = registry === DOCKER_HUB && !repository.includes('/');
   return { registry, repository: isOfficial ? `library/${repository}` : repository };
 }
 
 function looksLikeRegistry(first: string, defaults: ReferenceDefaults): boolean {
-  if (/[.:A-Z]/.test(first) || first === 'localhost') return true;
-  for (const known of defaults.knownRegistries ?? []) if (known === first) return true;
+  return /[.:A-Z]/.test(first) || first === 'localhost' || isKnown(first, defaults);
+}
+
+function isKnown(host: string, { knownRegistries = [] }: ReferenceDefaults): boolean {
+  for (const known of knownRegistries) if (known === host) return true;
   return false;
 }
 
