@@ -65,7 +65,7 @@ export function openRegistry(access: RegistryAccess, options: RegistryOptions = 
   const authorizer = openAuthorizer({
     line,
     baseUrl,
-    credentials: openCredentials(access.credentials, baseUrl, now),
+    credentials: openCredentials(access.credentials, baseUrl, { now }),
     allowedOrigins: parseAllowedRealms(options.allowedRealms ?? []),
     now,
     within,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { TlsSettings } from './address/tls-context.js';
 import type { CredentialSource } from './credentials/credentials.js';
+import { errnoOf } from './errno-of.js';
 import { openRegistry, type RegistryOptions } from './open-registry.js';
 import type { Registry } from './registry.js';
 
@@ -56,7 +57,6 @@ function read(setting: 'ca' | 'cert' | 'key', path: string | null): string | nul
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new TypeError(`tls.${setting}: the file ${path} cannot be read (${code})`, { cause: error });
+    throw new TypeError(`tls.${setting}: the file ${path} cannot be read (${errnoOf(error)})`, { cause: error });
   }
 }

@@ -1,4 +1,5 @@
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import { errnoOf } from '../errno-of.js';
 
 /** Whom to trust and what to show; everything in PEM. */
 export interface TlsSettings {
@@ -29,7 +30,6 @@ function contextOf(what: string, options: Parameters<typeof createSecureContext>
   try {
     return createSecureContext(options);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new TypeError(`the ${what} cannot be used (${code})`);
+    throw new TypeError(`the ${what} cannot be used (${errnoOf(error)})`);
   }
 }

@@ -1,12 +1,12 @@
 import { LIMITS } from '../limits.js';
 import type { Answer, Line } from '../http/send.js';
 import { RegistryError } from '../registry-error.js';
-import type { Credentials } from '../credentials/credentials.js';
 import type { CredentialStore } from '../credentials/open-credentials.js';
 import { checkRealm, type RealmRule } from './check-realm.js';
-import { basicOf, fetchToken, type Token, type TokenQuestion } from './fetch-token.js';
+import { fetchToken, type TokenQuestion } from './fetch-token.js';
 import { parseChallenges, type Challenge } from './parse-challenges.js';
 import { openTokenCache } from './token-cache.js';
+import { directHeader, tokenWith } from './use-credentials.js';
 
 /** What to send as `Authorization`, and since when. Null: nothing. */
 export interface Authorization {
@@ -43,35 +43,9 @@ export function openAuthorizer(tools: AuthorizerTools): Authorizer {
   const questions = new Map<string, TokenQuestion>();
   let wantsBasic = false;
 
-  /** What goes out as it stands: a password as Basic, a registry token as Bearer. */
-  async function direct(kind: 'password' | 'registry-token', signal: AbortSignal, refused: string | null) {
-    const headerFor = (credentials: Credentials | null) =>
-      credentials?.kind === kind ? directHeader(credentials) : null;
-    const known = await store.get(signal);
-    const header = headerFor(known);
-    return known !== null && header !== null && header === refused
-      ? headerFor(await store.renew(known, signal))
-      : header;
-  }
-
-  async function fetchWith(question: TokenQuestion, credentials: Credentials | null, signal: AbortSignal) {
-    if (credentials?.kind === 'registry-token') throw refusal(baseUrl, question.scope);
-    const checkHop = (url: URL) => void checkRealm(url.href, rule);
-    return fetchToken(question, { line, credentials, now, signal, checkHop });
-  }
-
-  /** Once more with the credentials read again, since those of a file or a helper run out. */
-  async function fetch(question: TokenQuestion, signal: AbortSignal): Promise<Token> {
-    const credentials = await store.get(signal);
-    try {
-      return await fetchWith(question, credentials, signal);
-    } catch (error) {
-      const isRefused = error instanceof RegistryError && error.code === 'unauthorized';
-      const others = isRefused && credentials !== null ? await store.renew(credentials, signal) : null;
-      if (others === null) throw error;
-      return fetchWith(question, others, signal);
-    }
-  }
+  const fetch = (question: TokenQuestion, signal: AbortSignal) =>
+    tokenWith(store, (credentials) => fetchToken(question, { line, credentials, now, signal, checkHop }), signal);
+  const checkHop = (url: URL) => void checkRealm(url.href, rule);
 
   async function bearer(
     question: TokenQuestion,
@@ -81,7 +55,7 @@ export function openAuthorizer(tools: AuthorizerTools): Authorizer {
     const sentAtMs = now();
     const refused = used?.header?.startsWith('Bearer ') === true ? used.header : null;
     if ((await store.get(signal))?.kind === 'registry-token') {
-      const header = await direct('registry-token', signal, refused);
+      const header = await directHeader(store, 'registry-token', refused, signal);
       if (header === null) throw refusal(baseUrl, question.scope);
       return { header, sentAtMs };
     }
@@ -97,7 +71,7 @@ export function openAuthorizer(tools: AuthorizerTools): Authorizer {
     async current(scope, signal) {
       const question = questions.get(scope);
       if (question !== undefined) return bearer(question, signal, null);
-      return { header: wantsBasic ? await direct('password', signal, null) : null, sentAtMs: now() };
+      return { header: wantsBasic ? await directHeader(store, 'password', null, signal) : null, sentAtMs: now() };
     },
 
     async renew(scope, refused, used, signal) {
@@ -106,17 +80,13 @@ export function openAuthorizer(tools: AuthorizerTools): Authorizer {
         remember(questions, scope, way.question);
         return bearer(way.question, signal, used);
       }
-      const header = way === null ? null : await direct('password', signal, used.header);
+      const header = way === null ? null : await directHeader(store, 'password', used.header, signal);
       if (header === null) throw refusal(baseUrl, scope);
       wantsBasic = true;
       questions.delete(scope);
       return { header, sentAtMs: now() };
     },
   };
-}
-
-function directHeader(credentials: Exclude<Credentials, { readonly kind: 'identity-token' }>): string {
-  return credentials.kind === 'password' ? basicOf(credentials) : `Bearer ${credentials.token}`;
 }
 
 function refusal({ host }: URL, scope: string): RegistryError {

@@ -27,11 +27,14 @@ const CLIENT_ID = 'strata';
 const SHORTEST_LIFE_SECONDS = 60;
 const LONGEST_LIFE_SECONDS = 3_600;
 
+/** What a token server takes. */
+export type TokenCredentials = Exclude<Credentials, { readonly kind: 'registry-token' }>;
+
 /** What asking for a token needs besides the question. */
 export interface TokenTools {
   readonly line: Line;
   /** Null: ask as anybody. */
-  readonly credentials: Exclude<Credentials, { readonly kind: 'registry-token' }> | null;
+  readonly credentials: TokenCredentials | null;
   readonly now: () => number;
   /** Refuses by throwing a token server that a redirect leads to. */
   readonly checkHop: (url: URL) => void;
@@ -68,7 +71,7 @@ function getOf({ realm, service, scope }: TokenQuestion, credentials: Password |
   return { ...COMMON, method: 'GET', url, headers: { ...COMMON.headers, ...authorization } };
 }
 
-function postOf({ realm, service, scope }: TokenQuestion, credentials: NonNullable<TokenTools['credentials']>): Ask {
+function postOf({ realm, service, scope }: TokenQuestion, credentials: TokenCredentials): Ask {
   const form = new URLSearchParams({
     ...(credentials.kind === 'password'
       ? { grant_type: 'password', username: credentials.username, password: credentials.password }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { errnoOf } from '../errno-of.js';
 import { readBody } from '../http/read-body.js';
 import { parseObject } from '../answer/parse-object.js';
 import { LIMITS } from '../limits.js';
@@ -9,6 +10,14 @@ import { helperServerOf } from './server-key.js';
 /** What a helper may be called; anything else never becomes a program's name. */
 const HELPER = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
+/** How a helper is run; a test sets both. */
+export interface HelperOptions {
+  /** Default: this process's own. */
+  readonly environment?: NodeJS.ProcessEnv | undefined;
+  /** Default: ten seconds. */
+  readonly timeoutMs?: number;
+}
+
 /**
  * Runs `docker-credential-<helper> get`, without a shell, for at most ten seconds and 64 KiB of answer
  * (docker-credential-helpers, "Development"). Null where the helper knows nothing of this registry. Throws
@@ -18,10 +27,11 @@ export async function askCredentialHelper(
   helper: string,
   serverKey: string,
   signal: AbortSignal,
+  { environment, timeoutMs = LIMITS.helperTimeoutMs }: HelperOptions = {},
 ): Promise<Credentials | null> {
   if (!HELPER.test(helper)) throw failed(JSON.stringify(helper.slice(0, 100)), 'is no name of a credential helper');
   const program = `docker-credential-${helper}`;
-  const { status, bytes } = await run(program, helperServerOf(serverKey), signal);
+  const { status, bytes } = await run(program, helperServerOf(serverKey), signal, { environment, timeoutMs });
   if (status !== 0) {
     if (Buffer.from(bytes).includes('credentials not found')) return null;
     throw failed(program, `ended with status ${status}`);
@@ -35,11 +45,17 @@ export async function askCredentialHelper(
     : { kind: 'password', username, password: secret };
 }
 
-async function run(program: string, input: string, signal: AbortSignal) {
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.helperTimeoutMs)]);
+async function run(
+  program: string,
+  input: string,
+  signal: AbortSignal,
+  { environment, timeoutMs }: HelperOptions & { readonly timeoutMs: number },
+) {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const child = spawn(program, ['get'], {
     stdio: ['pipe', 'pipe', 'ignore'],
     shell: false,
+    ...(environment === undefined ? {} : { env: environment }),
     signal: limited,
     killSignal: 'SIGKILL',
   });
@@ -55,9 +71,8 @@ async function run(program: string, input: string, signal: AbortSignal) {
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof RegistryError) throw error;
-    if (limited.aborted) throw failed(program, `said nothing for ${LIMITS.helperTimeoutMs} ms`);
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw failed(program, `cannot be run (${code})`);
+    if (limited.aborted) throw failed(program, `did not end within ${timeoutMs} ms`);
+    throw failed(program, `cannot be run (${errnoOf(error)})`);
   } finally {
     child.kill('SIGKILL');
   }

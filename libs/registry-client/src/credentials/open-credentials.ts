@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { errnoOf } from '../errno-of.js';
 import { readBody } from '../http/read-body.js';
 import { LIMITS } from '../limits.js';
 import { RegistryError } from '../registry-error.js';
@@ -16,9 +17,22 @@ export interface CredentialStore {
   renew(refused: Credentials, signal: AbortSignal): Promise<Credentials | null>;
 }
 
+/** What a store needs besides its source. */
+export interface CredentialTools {
+  readonly now: () => number;
+  /** Default: the helpers on this process's search path, in its environment. */
+  readonly askHelper?: AskHelper;
+}
+
+type AskHelper = (helper: string, serverKey: string, signal: AbortSignal) => Promise<Credentials | null>;
+
 /** Opens the store. What was read is believed for ten minutes, since files and helpers hand out what runs out. */
-export function openCredentials(source: CredentialSource | null, baseUrl: URL, now: () => number): CredentialStore {
-  const read = readerOf(source, parseServerKey(baseUrl.host) ?? baseUrl.host);
+export function openCredentials(
+  source: CredentialSource | null,
+  baseUrl: URL,
+  { now, askHelper = askCredentialHelper }: CredentialTools,
+): CredentialStore {
+  const read = readerOf(source, parseServerKey(baseUrl.host) ?? baseUrl.host, askHelper);
   const flights = openSingleFlight<Credentials | null>();
   let known: { readonly credentials: Credentials | null; readonly readAtMs: number } | null = null;
 
@@ -50,20 +64,26 @@ export function openCredentials(source: CredentialSource | null, baseUrl: URL, n
 function readerOf(
   source: CredentialSource | null,
   serverKey: string,
+  askHelper: AskHelper,
 ): (signal: AbortSignal) => Promise<Credentials | null> {
   if (source === null) return async () => null;
   if ('username' in source) return async () => ({ kind: 'password', ...source });
   if ('identityToken' in source) return async () => ({ kind: 'identity-token', token: source.identityToken });
-  if ('credentialHelper' in source) return (signal) => askCredentialHelper(source.credentialHelper, serverKey, signal);
-  return (signal) => readDockerConfig(source.dockerConfig, serverKey, signal);
+  if ('credentialHelper' in source) return (signal) => askHelper(source.credentialHelper, serverKey, signal);
+  return (signal) => readDockerConfig(source.dockerConfig, serverKey, askHelper, signal);
 }
 
 /** A helper that the file names goes first; what it does not know, the file itself may (docker/cli, config/credentials). */
-async function readDockerConfig(path: string, serverKey: string, signal: AbortSignal): Promise<Credentials | null> {
+async function readDockerConfig(
+  path: string,
+  serverKey: string,
+  askHelper: AskHelper,
+  signal: AbortSignal,
+): Promise<Credentials | null> {
   const config = parseDockerConfig(await readText(path));
   if (config === null) throw unreadable(path, 'it is not a Docker configuration');
   const helper = config.helperFor(serverKey);
-  const stored = helper === null ? null : await askCredentialHelper(helper, serverKey, signal);
+  const stored = helper === null ? null : await askHelper(helper, serverKey, signal);
   return stored ?? config.find(serverKey);
 }
 
@@ -73,7 +93,7 @@ async function readText(path: string): Promise<string> {
     const { bytes, complete } = await readBody(file.createReadStream(), LIMITS.dockerConfigBytes);
     if (complete) return Buffer.from(bytes).toString('utf8');
   } catch (error) {
-    throw unreadable(path, error instanceof Error && 'code' in error ? String(error.code) : 'unknown error');
+    throw unreadable(path, errnoOf(error));
   }
   throw unreadable(path, `it is longer than ${LIMITS.dockerConfigBytes} bytes`);
 }

@@ -13,6 +13,8 @@ export interface Call {
   readonly checkReferences: boolean;
   /** How long a tag lags behind the event that announces it. */
   readonly tagDelayMs: number;
+  /** Puts the form of this request on its record. */
+  readonly recordForm: (form: string) => void;
   readonly paging: FakePaging;
   readonly emit: (event: EventSeed) => void;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { answer, refuse, type Call } from './call.js';
+import { answer, bodyOf, refuse, type Call } from './call.js';
 
 /** How a fake registry wants to be asked. */
 export type FakeAuth =
@@ -9,6 +9,10 @@ export type FakeAuth =
       readonly kind: 'token';
       /** Without these, anybody gets a token. */
       readonly credentials?: { readonly username: string; readonly password: string };
+      /** Good as a `refresh_token` of the OAuth2 form. */
+      readonly identityToken?: string;
+      /** How tokens may be asked for. Default: both. */
+      readonly method?: 'GET' | 'POST' | 'both';
       /** What the answer says; a test may lie. Left out when null. Default: 300. */
       readonly expiresIn?: unknown;
       /** How long a token is really good. Default: 300,000. */
@@ -21,7 +25,7 @@ export type FakeAuth =
 export interface Gate {
   /** Answers and returns false when the caller may not pass. */
   admits(call: Call, scope: string): boolean;
-  serveToken(call: Call): void;
+  serveToken(call: Call): Promise<void>;
   /** A token for anything, for those who set the scene. */
   issue(scopes?: readonly string[]): string;
   /** Forgets every token. */
@@ -63,19 +67,44 @@ export function openGate(auth: FakeAuth, now: () => number): Gate {
       refuse(call, 401, 'UNAUTHORIZED', 'authentication required', { 'www-authenticate': challenge });
       return false;
     },
-    serveToken(call) {
-      const credentials = auth.kind === 'token' ? auth.credentials : undefined;
-      if (credentials !== undefined && call.request.headers.authorization !== basicOf(credentials)) {
+    async serveToken(call) {
+      const rule = auth.kind === 'token' ? auth : null;
+      const form = await formOf(call);
+      const { method = 'both' } = rule ?? {};
+      if (method !== 'both' && method !== call.request.method) return answer(call, 405);
+      if (rule !== null && !isKnown(rule, form, call.request.headers.authorization)) {
         return refuse(call, 401, 'UNAUTHORIZED', 'incorrect username or password');
       }
+      const scopes = form?.get('scope')?.split(' ') ?? call.url.searchParams.getAll('scope');
       const expiresIn = auth.kind === 'token' && auth.expiresIn !== undefined ? auth.expiresIn : 300;
       const body = {
-        token: issue(call.url.searchParams.getAll('scope')),
+        [form === null ? 'token' : 'access_token']: issue(scopes),
         ...(expiresIn === null ? {} : { expires_in: expiresIn }),
       };
       answer(call, 200, { 'content-type': 'application/json' }, JSON.stringify(body));
     },
   };
+}
+
+/** The form of a POST, which is put on record; null for a GET. */
+async function formOf(call: Call): Promise<URLSearchParams | null> {
+  if (call.request.method !== 'POST') return null;
+  const text = String((await bodyOf(call.request, 64 * 1024)) ?? '');
+  call.recordForm(text);
+  return new URLSearchParams(text);
+}
+
+function isKnown(
+  { credentials, identityToken }: Extract<FakeAuth, { readonly kind: 'token' }>,
+  form: URLSearchParams | null,
+  authorization: string | undefined,
+): boolean {
+  if (credentials === undefined && identityToken === undefined) return true;
+  if (form?.get('grant_type') === 'refresh_token') return form.get('refresh_token') === identityToken;
+  if (credentials === undefined) return false;
+  return form === null
+    ? authorization === basicOf(credentials)
+    : form.get('username') === credentials.username && form.get('password') === credentials.password;
 }
 
 function covers(granted: string, wanted: string): boolean {

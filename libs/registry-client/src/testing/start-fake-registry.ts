@@ -33,7 +33,12 @@ export interface FakeRegistryOptions {
   readonly auth?: FakeAuth;
   readonly endpoints?: readonly NotificationEndpoint[];
   /** A certificate and key in PEM make it speak HTTPS. */
-  readonly tls?: { readonly certificate: string; readonly key: string };
+  readonly tls?: {
+    readonly certificate: string;
+    readonly key: string;
+    /** Lets in only those who show a certificate of this authority. */
+    readonly clientAuthority?: string;
+  };
   /** What an earlier one held. Default: nothing. */
   readonly content?: RegistryContent;
   /** Refuses manifests whose blobs or children are missing, as real registries do. Default: true. */
@@ -52,6 +57,8 @@ export interface RecordedRequest {
   /** With the query. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
+  /** What was posted to the token server, as it arrived; null for everything else. */
+  readonly form: string | null;
 }
 
 /** A registry in this process that speaks the real protocol over HTTP. */
@@ -92,7 +99,7 @@ export interface FakeRegistry {
 /** Starts one on 127.0.0.1. */
 export async function startFakeRegistry(options: FakeRegistryOptions = {}): Promise<FakeRegistry> {
   const { content = openContent(), auth = { kind: 'none' }, now = Date.now } = options;
-  const requests: RecordedRequest[] = [];
+  const requests: Writable<RecordedRequest>[] = [];
   const notifiers: Notifier[] = [];
   const script = openScript();
   const gate = openGate(auth, now);
@@ -107,12 +114,14 @@ export async function startFakeRegistry(options: FakeRegistryOptions = {}): Prom
     const url = new URL(request.url ?? '/', `${scheme}://${request.headers.host ?? 'localhost'}`);
     const kind = requestKindOf(request.method ?? '', url.pathname);
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    if (options.record !== false) requests.push(recordOf(request));
+    const record = recordOf(request);
+    if (options.record !== false) requests.push(record);
+    const recordForm = (form: string) => void (record.form = form);
     load.mostInFlight = Math.max(load.mostInFlight, (inFlight += 1));
     response.once('close', () => (inFlight -= 1));
     const emit: Call['emit'] = (event) => notifiers.forEach((notifier) => notifier.accept(event));
     const { checkReferences = true, tagDelayMs = 0 } = options;
-    const call = { request, response, url, content, checkReferences, tagDelayMs, paging, emit };
+    const call = { request, response, url, content, checkReferences, tagDelayMs, paging, recordForm, emit };
     serve(call, { gate, script, rateLimit }).catch((error: unknown) =>
       response.destroy(error instanceof Error ? error : undefined),
     );
@@ -192,14 +201,23 @@ function scopeOf(path: string, name: string, method: string): string {
   return `repository:${name}:${isRead ? 'pull' : method === 'DELETE' ? 'delete' : 'pull,push'}`;
 }
 
-function recordOf({ method = '', url = '', headers }: IncomingMessage): RecordedRequest {
-  return { method, path: url, headers };
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+function recordOf({ method = '', url = '', headers }: IncomingMessage): Writable<RecordedRequest> {
+  return { method, path: url, headers, form: null };
 }
 
 function listenerServer({ tls }: FakeRegistryOptions, listener: RequestListener): Server {
   return tls === undefined
     ? createServer(listener)
-    : createTlsServer({ key: tls.key, cert: tls.certificate }, listener);
+    : createTlsServer(
+        {
+          key: tls.key,
+          cert: tls.certificate,
+          ...(tls.clientAuthority === undefined ? {} : { ca: tls.clientAuthority, requestCert: true }),
+        },
+        listener,
+      );
 }
 
 function listen(server: Server, port: number): Promise<number> {
