@@ -83,6 +83,27 @@ describe('addresses, with leave for private networks', () => {
   });
 });
 
+describe('a name that turns into another address later', () => {
+  it('is judged again at each connection, by the address that the connection would use', async () => {
+    const baseUrl = new URL(`http://registry.example:${fake.url.port}`);
+    const storage = `http://storage.example:${fake.url.port}/stored`;
+    fake.misbehave(
+      { path: '/v2/' },
+      { kind: 'answer', status: 307, headers: { location: storage, connection: 'close' } },
+    );
+    const well = { kind: 'answer', status: 200, headers: { connection: 'close' }, body: MANIFEST.bytes } as const;
+    fake.misbehave({ path: '/stored' }, well);
+    const rebinding = answering(['127.0.0.1'], ['169.254.169.254']);
+    const lookup: LookupFunction = (hostname, ...asked) =>
+      hostname === 'storage.example' ? rebinding(hostname, ...asked) : answering(['127.0.0.1'])(hostname, ...asked);
+    const registry = openRegistry({ baseUrl, credentials: null, allowPrivateNetwork: true }, { lookup });
+    await expect(registry.fetchManifest(REPOSITORY, DIGEST)).resolves.toMatchObject({ digest: DIGEST });
+    const refusal = await refusalOf(registry.fetchManifest(REPOSITORY, DIGEST)).finally(() => registry.close());
+    expect(refusal.code).toBe('forbidden-address');
+    expect(fake.requests.filter(({ path }) => path === '/stored')).toHaveLength(1);
+  });
+});
+
 describe('openRegistry', () => {
   it.each(['ftp://registry.example', 'file:///etc/passwd', 'https://u:p@registry.example'])(
     'refuses the base %s',

@@ -1,6 +1,7 @@
 import diagnostics from 'node:diagnostics_channel';
 import type { LookupFunction } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { CredentialSource } from './credentials/credentials.js';
 import { openRegistry } from './open-registry.js';
 import type { RegistryErrorCode } from './registry-error.js';
 import type { Registry } from './registry.js';
@@ -37,10 +38,13 @@ beforeEach(async () => {
   auth = await startFakeRegistry({ tls, auth: { kind: 'token', credentials: CREDENTIALS } });
   trap = await startTrap();
   source.put(REPOSITORY, '1.0', MANIFEST);
-  registry = openRegistry(
+  registry = openWith(CREDENTIALS);
+});
+function openWith(credentials: CredentialSource): Registry {
+  return openRegistry(
     {
       baseUrl: new URL(`https://registry.example:${source.url.port}`),
-      credentials: CREDENTIALS,
+      credentials,
       allowPrivateNetwork: true,
     },
     {
@@ -50,7 +54,7 @@ beforeEach(async () => {
       idleTimeoutMs: 1_000,
     },
   );
-});
+}
 afterEach(async () => {
   diagnostics.unsubscribe('undici:client:beforeConnect', onConnect);
   await Promise.all([registry.close(), source.close(), auth.close(), trap.close()]);
@@ -129,6 +133,25 @@ describe('a realm', () => {
     challenge(header(trap.port));
     expect((await refusalOf(fetch())).code).toBe(code);
     nothingLeaked();
+  });
+
+  it.each(hostile)('that is %s is refused with nothing posted to it either', async (_, header, code) => {
+    await registry.close();
+    registry = openWith({ identityToken: 's3cr3t' });
+    challenge(header(trap.port));
+    expect((await refusalOf(fetch())).code).toBe(code);
+    nothingLeaked();
+  });
+
+  it('that redirects a form to another allowed one is left there', async () => {
+    await registry.close();
+    registry = openWith({ identityToken: 's3cr3t' });
+    const elsewhere = `https://registry.example:${source.url.port}/token`;
+    auth.misbehave({ path: '/token' }, { kind: 'answer', status: 307, headers: { location: elsewhere } });
+    challenge(`Bearer realm="https://auth.example:${auth.url.port}/token"`);
+    expect((await refusalOf(fetch())).code).toBe('forbidden-address');
+    expect(auth.requests.map(({ method }) => method)).toEqual(['POST']);
+    expect(source.counts()).toEqual({ 'manifest-get': 1 });
   });
 
   it.each(['one header', 'two headers'])('that is hostile does not hide behind a good one in %s', async (how) => {

@@ -113,6 +113,7 @@ describe('the registry of a source', () => {
 
   it.each<[string, Partial<RegistrySettings['tls']>, string]>([
     ['a file that is not there', { ca: '/not/there' }, 'tls.ca: the file /not/there cannot be read (ENOENT)'],
+    ['an authority that is none', { ca: 'cert' }, 'the authority (ca) cannot be used'],
     ['a certificate that is none', { cert: 'cert', key: 'key' }, 'the certificate or key (cert, key) cannot be used'],
     ['the key of another certificate', { cert: 'good', key: 'key' }, 'cannot be used'],
   ])('is not opened with %s', async (_, tls, problem) => {

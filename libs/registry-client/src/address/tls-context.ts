@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { errnoOf } from '../errno-of.js';
 
@@ -20,15 +21,22 @@ export interface TlsContexts {
 
 /** Reads certificates once for all connections. Throws `TypeError`, with nothing of them, for what cannot be used. */
 export function openTlsContexts({ ca = null, cert = null, key = null }: TlsSettings): TlsContexts {
-  const trusted = ca === null ? {} : { ca: [...getCACertificates('default'), ca] };
-  const others = ca === null ? null : contextOf('authority (ca)', trusted);
+  const trusted =
+    ca === null ? {} : { ca: [...getCACertificates('default'), usable('authority (ca)', ca, readAuthority)] };
+  const others = ca === null ? null : createSecureContext(trusted);
   if (cert === null || key === null) return { own: others, others };
-  return { own: contextOf('certificate or key (cert, key)', { ...trusted, cert, key }), others };
+  return { own: usable('certificate or key (cert, key)', { ...trusted, cert, key }, createSecureContext), others };
 }
 
-function contextOf(what: string, options: Parameters<typeof createSecureContext>[0]): SecureContext {
+/** Throws for what is no certificate, which OpenSSL would pass over in silence. */
+function readAuthority(pem: string): string {
+  void new X509Certificate(pem);
+  return pem;
+}
+
+function usable<In, Out>(what: string, given: In, use: (given: In) => Out): Out {
   try {
-    return createSecureContext(options);
+    return use(given);
   } catch (error) {
     throw new TypeError(`the ${what} cannot be used (${errnoOf(error)})`);
   }
