@@ -44,8 +44,7 @@ const COUNTERPARTS = {
   oci: new Map(PAIRS.map(([oci, docker]) => [docker, oci])),
 } as const satisfies Record<ManifestFamily, ReadonlyMap<string, string>>;
 
-const ENCRYPTED = /\+encrypted$/;
-const OF_FAMILY = { docker: /^application\/vnd\.docker\./, oci: /^application\/vnd\.oci\./ } as const;
+const DOCKERS = /^application\/vnd\.docker\./;
 
 /** What a media type becomes, and what that costs; the cost is null where nothing is lost. */
 export interface ConvertedType {
@@ -61,16 +60,12 @@ export interface ConvertedType {
 export function convertMediaType(mediaType: string, to: ManifestFamily): ConvertedType {
   const counterpart = COUNTERPARTS[to].get(mediaType);
   if (counterpart !== undefined) return { mediaType: counterpart, loss: lossOfCounterpart(counterpart, to) };
-  if (ENCRYPTED.test(mediaType))
-    return {
-      mediaType,
-      loss: to === 'docker' ? "Docker's format has no encrypted layers: clients refuse the type" : null,
-    };
-  const isOwn = to === 'oci' || OF_FAMILY.docker.test(mediaType);
-  return {
-    mediaType,
-    loss: isOwn ? null : `Docker's format has no counterpart of ${mediaType}: clients refuse the type`,
-  };
+  return { mediaType, loss: to === 'docker' && !DOCKERS.test(mediaType) ? lossOfOther(mediaType) : null };
+}
+
+function lossOfOther(mediaType: string): string {
+  const what = mediaType.endsWith('+encrypted') ? 'no encrypted layers' : `no counterpart of ${mediaType}`;
+  return `Docker's format has ${what}: clients refuse the type`;
 }
 
 function lossOfCounterpart(mediaType: string, to: ManifestFamily): string | null {
