@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { returnExpiredEvents } from '@strata/catalog';
+import { claimCrawl, requestCrawl, returnExpiredEvents } from '@strata/catalog';
 import { distinctBytes, totalsOf } from '@strata/catalog/testing';
 import {
   anArtifact,
@@ -9,6 +9,7 @@ import {
   type ImageFixture,
   type ManifestFixture,
 } from '@strata/oci/testing';
+import { walkOne, type CrawledSource } from './crawl/crawler.js';
 import { deletionOf, pushOf } from './testing/some-events.js';
 import { startSteps, type Steps } from './testing/start-steps.js';
 import type { Tools } from './tools.js';
@@ -27,6 +28,7 @@ beforeAll(async () => {
 afterAll(() => steps.end());
 beforeEach(async () => {
   announced.clear();
+  await steps.rows('TRUNCATE crawl_run, crawl_absence');
   await steps.forget();
 });
 
@@ -130,6 +132,44 @@ async function workOn(tools: Tools): Promise<void> {
   });
 }
 
+const CRAWLED: CrawledSource = {
+  ...{ source: 'one', fullEveryMs: null, sampleEveryMs: null, dirtyEveryMs: null },
+  ...{ concurrency: 4, repositories: [], manifestBudget: 100 },
+};
+
+/** Walks everything, or a sample, while others work; stopped early, the next worker goes on from there. */
+async function crawl(tools: Tools, isSample: boolean, stopAfterMs: number): Promise<void> {
+  const now = tools.now();
+  await requestCrawl(steps.catalog.pool, {
+    source: 'one',
+    repository: null,
+    sample: isSample,
+    trigger: 'request',
+    now,
+  });
+  const held = await claimCrawl(steps.catalog, { sources: ['one'], leaseMs: 60_000, now });
+  if (held === null) return; // another walks
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(new Error('stopped')), stopAfterMs);
+  const shared = { ...tools, stopping: stop.signal };
+  await walkOne(held, { tools: shared, sources: [CRAWLED], onStep: () => undefined }, shared);
+  clearTimeout(timer);
+}
+
+/** Whatever crawls were stopped are walked to their end, while everybody works. */
+async function finishCrawls(tools: Tools): Promise<void> {
+  let isWalking = true;
+  const walking = (async () => {
+    for (;;) {
+      const held = await claimCrawl(steps.catalog, { sources: ['one'], leaseMs: 60_000, now: tools.now() });
+      if (held === null) return;
+      await walkOne(held, { tools, sources: [CRAWLED], onStep: () => undefined }, tools);
+    }
+  })().finally(() => (isWalking = false));
+  while (isWalking) await finish();
+  await walking;
+}
+
 /** Everybody works at once until nothing is left to do. */
 async function finish(): Promise<void> {
   for (let round = 0; round < 60; round += 1) {
@@ -206,17 +246,25 @@ async function compareIndexes(content: readonly ManifestFixture[]): Promise<void
 }
 
 describe('whatever happens in whatever order, and although workers die,', () => {
-  it.each([1, 2, 3, 4, 5, 6])(
-    'the catalog ends as the registry is (seed %i)',
-    async (seed) => {
+  it.each([
+    ...[1, 2, 3, 4, 5, 6].map((seed) => [seed, false] as const),
+    ...[7, 8, 9, 10].map((seed) => [seed, true] as const),
+  ])(
+    'the catalog ends as the registry is (seed %i, crawls among it: %s)',
+    async (seed, withCrawls) => {
       const choices = choicesOf(seed);
       const content = contentOf(seed);
       for (let left = OPERATIONS; left > 0; left -= 1) {
         await operate(content, choices);
         if (choices.chance(0.4))
-          await Promise.all([...workers.map((tools) => workOn(mortal(tools, choices))), loseLeases('id % 3 = 0')]);
+          await Promise.all([
+            ...workers.map((tools) => workOn(mortal(tools, choices))),
+            loseLeases('id % 3 = 0'),
+            ...(withCrawls ? [crawl(steps.tools, choices.chance(0.3), 20 + (left % 5) * 40)] : []),
+          ]);
       }
       await finish();
+      if (withCrawls) await finishCrawls(steps.tools);
       expect(await steps.rows(`SELECT work, reason, detail FROM inbox WHERE state <> 'done'`)).toEqual([]);
       await compareTags();
       await comparePlacements(content);
