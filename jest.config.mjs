@@ -19,7 +19,6 @@ const kind = (displayName, testMatch, extra = {}) => ({
   ...common,
   displayName,
   testMatch,
-  testTimeout: STUCK_AFTER_MS,
   ...extra,
 });
 
@@ -32,8 +31,7 @@ const database = {
 export default {
   cacheDirectory: '.strata/cache/jest',
   maxWorkers: 2,
-  // A test waits also for whatever else its machine does; how fast things are, the benches say.
-  testTimeout: 60_000,
+  testTimeout: STUCK_AFTER_MS, // of a project it would have no effect
   projects: [
     kind('unit', [
       '<rootDir>/{apps,libs}/*/src/**/!(*.db|*.wire|*.story).spec.ts',
