@@ -80,6 +80,7 @@ describe('changes', () => {
     await slow.query('SELECT pg_current_xact_id()');
     await writeWorld(db.catalog, world(hold(1, amd64), tag(2, amd64)));
     expect(await told({ after: start }, true)).toEqual([]);
+    expect(await findChangeHorizon(db.catalog.pool)).toMatchObject({ isHeldBack: true });
     await slow.query(`INSERT INTO change (xid, kind, tag_id, at, from_manifest_id)
       SELECT pg_current_xact_id()::text::bigint, 'tag_deleted', id, now(), manifest_id FROM tag`);
     await slow.query('COMMIT');
