@@ -70,6 +70,31 @@ describe.each([1, 2, 3, 4])('in the made-up catalog %i', (seed) => {
     120_000,
   );
 
+  it.each(['reference-asc', 'reference-desc'] as const)(
+    'the tags of one namespace come page by page as they stand in the order of all: %s',
+    async (orderBy) => {
+      const sign = orderBy === 'reference-asc' ? 1 : -1;
+      for (const startsWith of ['team/', 'team', 't', 'nothing', ...words.repositories]) {
+        const where = { repository: { startsWith } };
+        const found: string[] = [];
+        let after: string | null = null;
+        do {
+          const query: Parameters<typeof findTags>[1] = { where, scope: everywhere, orderBy, first: 2, after };
+          const [page] = await findTags(db.catalog.pool, query);
+          found.push(...(page?.rows.map(({ row }) => row.reference) ?? []));
+          after = page?.hasNextPage === true ? (page.rows.at(-1)?.cursor ?? null) : null;
+        } while (after !== null);
+        const expected = knownTagsOf(world, null).filter((tag) => tagMatches(tag, where));
+        expect(found).toEqual(
+          expected
+            .map(({ reference }) => reference)
+            .sort((a, b) => sign * Buffer.compare(Buffer.from(a), Buffer.from(b))),
+        );
+      }
+    },
+    60_000,
+  );
+
   it('every filter finds the images that a plain look at all of them finds', async () => {
     await fc.assert(
       fc.asyncProperty(imageFilterOf(words), async (where) => {

@@ -42,7 +42,6 @@ export const HOT_QUESTIONS: readonly HotQuestion[] = [
       tags(where: {repository: {startsWith: $namespace}, platforms: {hasAll: ["linux/amd64", "linux/arm64"]}}) { ${tagPage} } }`,
     variants: async () => NAMESPACES.map((namespace) => ({ namespace })),
     visitedRows: PAGE_ROWS,
-    looksAtMore: 'the order of references is walked past the other namespaces',
   },
   ...['rare', 'hot'].map((how) => ({
     name: `images of a ${how} layer`,
