@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { anImage, anIndex, manifestsOf } from '@strata/oci/testing';
+import type { Registry } from '@strata/registry-client';
+import { pushOf } from '../testing/some-events.js';
 import { startCrawlScene, type CrawlScene } from './testing/start-crawl-scene.js';
 
 let scene: CrawlScene;
@@ -51,6 +53,30 @@ describe('what the events did not say', () => {
     const after = await scene.steps.rows<{ name: string; version: number }>('SELECT name, version FROM tag ORDER BY 1');
     const untouched = (rows: typeof before) => rows.filter(({ name }) => /^v[1-8]$/.test(name));
     expect(untouched(after)).toEqual(untouched(before));
+  });
+
+  it('never goes back to what a crawl saw before an event moved the tag', async () => {
+    const [one, two, three] = [1, 2, 3].map((n) => anImage({ seed: `image ${n}` }));
+    if (one === undefined || two === undefined || three === undefined) throw new Error('there are three');
+    const { steps } = scene;
+    steps.put('team/app', 'v1', one);
+    await scene.crawl();
+    steps.put('team/app', 'v1', two);
+    let isMoved = false;
+    const overtaken: Registry = {
+      ...steps.client,
+      async observeTag(...asked) {
+        const told = await steps.client.observeTag(...asked);
+        if (isMoved) return told;
+        isMoved = true;
+        steps.put('team/app', 'v1', three);
+        await steps.receive(pushOf('team/app', 'v1', three));
+        await steps.round(steps.anotherWorker());
+        return told;
+      },
+    };
+    await scene.crawl({ tools: { registryOf: () => overtaken } });
+    expect(await scene.tags()).toEqual(new Map([['team/app:v1', three.digest]]));
   });
 
   it('includes the config of an image that its registry did not have before', async () => {
