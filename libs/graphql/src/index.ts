@@ -19,6 +19,7 @@ export type {
   IndexEntryKind,
   InspectedManifest,
   KeyValue,
+  LayerFilter,
   LayerImagesArgs,
   LayerOrder,
   LayerTagsArgs,

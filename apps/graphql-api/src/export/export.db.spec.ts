@@ -64,6 +64,22 @@ describe('an export of images and of layers', () => {
     expect(await json('images.json', { where: JSON.stringify(where), fields })).toEqual(nodes);
   });
 
+  it.each([{}, { minImages: 2 }, { size: { min: 1 }, mediaType: ['application/vnd.oci.image.layer.v1.tar+gzip'] }])(
+    'layers hold what the API answers to %j',
+    async (where) => {
+      const asked = await answer(
+        `query ($where: LayerFilter) { layers(where: $where) { nodes { digest sizeBytes imageCount repositoryCount } } }`,
+        { where },
+      );
+      const { layers } = asked as { layers: { nodes: readonly object[] } }; // as asked
+      const fields = 'digest,sizeBytes,imageCount,repositoryCount';
+      const rows = (await json('layers.json', { where: JSON.stringify(where), fields })) as readonly object[]; // our own
+      expect(layers.nodes.length).toBeGreaterThan(0);
+      expect(rows).toHaveLength(layers.nodes.length);
+      expect(rows).toEqual(expect.arrayContaining([...layers.nodes]));
+    },
+  );
+
   it.each(Object.entries(EXPORT_FIELDS))('%s have every field that is told', async (kind, fields) => {
     const lines = (await (await get(`${kind}.jsonl`)).text()).trimEnd().split('\n');
     expect(lines.length).toBeGreaterThan(5);
@@ -86,7 +102,7 @@ describe('a mistake', () => {
     ],
     ['an unknown column', 'tags.csv', { fields: 'name,secret' }, 400, 'BAD_USER_INPUT', 'fields[1]'],
     ['a column twice', 'tags.csv', { fields: 'name,name' }, 400, 'BAD_USER_INPUT', 'fields[1]'],
-    ['an unknown parameter', 'layers.csv', { where: '{}' }, 400, 'BAD_USER_INPUT', 'where'],
+    ['an unknown parameter', 'layers.csv', { asOf: '{}' }, 400, 'BAD_USER_INPUT', 'asOf'],
     ['a moment that is none', 'tags.csv', { asOf: 'yesterday' }, 400, 'BAD_USER_INPUT', 'asOf'],
     [
       'a filter too deep',

@@ -1,5 +1,5 @@
 import { EXPORT_FIELDS, type ExportQuery } from '@strata/catalog';
-import type { ImageFilter, TagFilter } from '@strata/graphql';
+import type { ImageFilter, LayerFilter, TagFilter } from '@strata/graphql';
 import { coerceInputValue, isInputType, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { toImageFilter, toTagFilter } from '../answer/filters.js';
 import { userError } from '../answer/user-error.js';
@@ -45,7 +45,7 @@ function isKind(name: string): name is Kind {
 const PARAMETERS: Readonly<Record<Kind, readonly string[]>> = {
   tags: ['where', 'fields', 'asOf'],
   images: ['where', 'fields'],
-  layers: ['fields'],
+  layers: ['where', 'fields'],
 };
 
 function textOf(key: string, value: unknown, kind: Kind): string {
@@ -69,7 +69,10 @@ function queryOf(schema: GraphQLSchema, kind: Kind, where: string | null, asOf: 
           where === null ? null : toImageFilter(coerce(schema, 'ImageFilter', 'where', parse(where)) as ImageFilter), // likewise
       };
     case 'layers':
-      return { kind };
+      return {
+        kind,
+        where: where === null ? null : (coerce(schema, 'LayerFilter', 'where', parse(where)) as LayerFilter),
+      }; // likewise
   }
 }
 

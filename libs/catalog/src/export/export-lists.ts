@@ -1,5 +1,6 @@
 import { checkFilter } from '../filter/check-filter.js';
 import { compileImageFilter, type ImageFilter } from '../filter/image-filter.js';
+import { compileLayerFilter, type LayerFilter } from '../filter/layer-filter.js';
 import { isHeld } from '../filter/reach.js';
 import { allOf, joinSql, rawSql, sql, type SqlPart } from '../filter/sql.js';
 import { tagColumns, type TagColumns } from '../filter/tag-columns.js';
@@ -12,7 +13,7 @@ import { tagsWhere } from '../tag/find-tags.js';
 export type ExportQuery =
   | { readonly kind: 'tags'; readonly where: TagFilter | null; readonly asOf: Date | null }
   | { readonly kind: 'images'; readonly where: ImageFilter | null }
-  | { readonly kind: 'layers' };
+  | { readonly kind: 'layers'; readonly where: LayerFilter | null };
 
 /** The columns of each kind in their usual order, under the names of the contract. */
 export const EXPORT_FIELDS = {
@@ -40,7 +41,7 @@ export const EXPORT_FIELDS = {
     'firstSeenAt',
     'verifiedAt',
   ],
-  layers: ['digest', 'mediaType', 'sizeBytes'],
+  layers: ['digest', 'mediaType', 'sizeBytes', 'imageCount', 'repositoryCount'],
 } as const satisfies Readonly<Record<ExportQuery['kind'], readonly string[]>>;
 
 /** A column of an export. */
@@ -50,7 +51,7 @@ export interface ExportColumn {
   readonly kind: 'text' | 'count' | 'list';
 }
 
-const COUNTS = ['totalBytes', 'sizeBytes', 'layerCount'];
+const COUNTS = ['totalBytes', 'sizeBytes', 'layerCount', 'imageCount', 'repositoryCount'];
 
 /** Asks what a column holds. */
 export function exportColumn(name: string): ExportColumn {
@@ -67,10 +68,8 @@ export async function compileExport(db: Sql, query: ExportQuery, fields: readonl
       return compileTags(db, query, fields);
     case 'images':
       return compileImages(db, query, fields);
-    case 'layers': {
-      const from = rawSql('layer JOIN media_type ON media_type.id = layer.media_type_id');
-      return select(LAYER_TEXTS, fields, { from, where: rawSql('TRUE'), order: rawSql('layer.id') });
-    }
+    case 'layers':
+      return compileLayers(query, fields);
   }
 }
 
@@ -127,6 +126,15 @@ async function compileImages(db: Sql, { where }: QueryOf<'images'>, fields: read
   return select(IMAGE_TEXTS, fields, { from, where: condition, order });
 }
 
+/** Those that `layers` of the contract lists: in an image that some repository holds. */
+function compileLayers({ where }: QueryOf<'layers'>, fields: readonly string[]): SqlPart {
+  if (where !== null) checkFilter(where);
+  const from = rawSql(`layer_use JOIN layer ON layer.id = layer_use.layer_id
+    JOIN media_type ON media_type.id = layer.media_type_id`);
+  const condition = allOf([rawSql('layer_use.images > 0'), compileLayerFilter(where ?? {})]);
+  return select(LAYER_TEXTS, fields, { from, where: condition, order: rawSql('layer_use.layer_id') });
+}
+
 /** Which tables a column of a tag needs, each behind those that it hangs on. */
 const TAG_JOINS: Readonly<Record<string, readonly string[]>> = {
   registry: ['repository', 'registry'],
@@ -152,6 +160,8 @@ const LAYER_TEXTS: Readonly<Record<string, SqlPart>> = {
   digest: digestText(rawSql('layer')),
   mediaType: rawSql('media_type.name'),
   sizeBytes: rawSql('layer.size_bytes::text'),
+  imageCount: rawSql('layer_use.images::text'),
+  repositoryCount: rawSql('layer_use.repositories::text'),
 };
 
 function select(
