@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '@strata/runtime';
 import { CliConfig } from './cli-config.js';
 import { UsageError, type Command, type Tools } from './command.js';
+import { countExport, type ExportKind } from './count-export.js';
+import { openProgress } from './progress.js';
 
 const options = {
   where: { type: 'string' },
@@ -15,7 +17,11 @@ const options = {
   url: { type: 'string' },
 } as const;
 
-const FILE = /^(tags|images|layers)\.(csv|jsonl|json)$/;
+/** How often the bar moves. */
+const REDRAW_MS = 200;
+
+const KINDS: readonly ExportKind[] = ['tags', 'images', 'layers'];
+const ENDING = /^\.(csv|jsonl|json)$/;
 
 /** A whole list as a file, asked of the running API, so that its rights and limits hold here too. */
 export const exportCommand: Command = {
@@ -30,24 +36,30 @@ export const exportCommand: Command = {
   async run(args, tools) {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     const [file = '', ...rest] = positionals;
-    if (!FILE.test(file) || rest.length > 0) throw new UsageError('say what: tags.csv, images.jsonl, layers.json, …');
+    const kind = kindOf(file);
+    if (kind === null || rest.length > 0) throw new UsageError('say what: tags.csv, images.jsonl, layers.json, …');
     const base = values.url ?? `http://127.0.0.1:${readConfig(CliConfig, tools.env).STRATA_API_PORT}`;
     if (!URL.canParse(base)) throw new UsageError('--url must be a URL such as http://127.0.0.1:3000');
     const url = new URL(`/export/${file}`, base);
     const { where, fields, 'as-of': asOf } = values;
     for (const [name, value] of Object.entries({ where, fields, asOf }))
       if (value !== undefined) url.searchParams.set(name, value);
-    return download(url, values.out ?? `strata-${file}`, tools);
+    const total = await countExport(base, kind, { where, asOf });
+    return download(url, values.out ?? `strata-${file}`, total, tools);
   },
 };
 
+function kindOf(file: string): ExportKind | null {
+  return KINDS.find((kind) => file.startsWith(kind) && ENDING.test(file.slice(kind.length))) ?? null;
+}
+
 /** Writes beside the file and renames at the end: a file of that name is always a whole one. */
-async function download(url: URL, out: string, tools: Tools): Promise<number> {
+async function download(url: URL, out: string, total: number | null, tools: Tools): Promise<number> {
   const part = `${out}.part`;
   try {
     const response = await fetch(url);
     if (!response.ok || response.body === null) return refuse(tools, await response.text());
-    const progress = openProgress(tools, out);
+    const progress = countPassing(tools, out, total);
     await pipeline(Readable.fromWeb(response.body), progress.count, createWriteStream(part));
     await rename(part, out);
     progress.finish();
@@ -59,29 +71,37 @@ async function download(url: URL, out: string, tools: Tools): Promise<number> {
   }
 }
 
-interface Progress {
+/** A stream that counts what passes through it. */
+interface Passing {
   readonly count: Transform;
   finish(): void;
 }
 
-/** Counts lines and bytes as they pass; draws over one line while a person looks. */
-function openProgress({ write, isTerminal }: Tools, out: string): Progress {
+/** Counts lines and bytes as they pass, under a bar where the length is known; a line is a row. */
+function countPassing(tools: Tools, out: string, total: number | null): Passing {
+  const progress = total === null || total === 0 ? null : openProgress(out, total, tools);
   let bytes = 0;
   let lines = 0;
-  let drawnAt = 0;
-  const told = (): string => `${out}: ${lines.toLocaleString('en')} lines, ${(bytes / 1e6).toFixed(1)} MB`;
+  let shownAtMs = 0;
   const count = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
       for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines += 1;
-      if (isTerminal && Date.now() - drawnAt > 200) {
-        drawnAt = Date.now();
-        write(`\r${told()}`);
+      if (Date.now() - shownAtMs > REDRAW_MS) {
+        shownAtMs = Date.now();
+        progress?.show(Math.min(lines, total ?? 0));
       }
       done(null, chunk);
     },
   });
-  return { count, finish: () => write(`${isTerminal ? '\r' : ''}${told()}\n`) };
+  return {
+    count,
+    finish() {
+      progress?.show(total ?? 0);
+      progress?.end();
+      tools.write(`${out}: ${lines.toLocaleString('en')} lines, ${(bytes / 1e6).toFixed(1)} MB\n`);
+    },
+  };
 }
 
 /** What the API said, with the place of the mistake. */

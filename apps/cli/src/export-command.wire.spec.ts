@@ -54,6 +54,20 @@ describe('strata export', () => {
     ]);
   });
 
+  it('shows how far it is, of what the API says there will be', async () => {
+    const bodies: string[] = [];
+    answer = (request, response) => {
+      if (request.method === 'GET') return void response.end('reference\r\na\r\nb\r\n');
+      request.on('data', (data: Buffer) => bodies.push(data.toString()));
+      request.on('end', () => response.end('{"data":{"list":{"totalCount":2}}}'));
+    };
+    const out = join(folder, 'tags.csv');
+    const { status, written } = await run('tags.csv', '--where', '{"name":{"eq":"1"}}', '--as-of', 'T', '--out', out);
+    expect(status).toBe(0);
+    expect(written).toContain(`${out}: 2 of 2`);
+    expect(JSON.parse(bodies.join(''))).toMatchObject({ variables: { where: { name: { eq: '1' } }, asOf: 'T' } });
+  });
+
   it('leaves an older file as it was, and no other, when the stream is cut off', async () => {
     const out = join(folder, 'tags.csv');
     await writeFile(out, 'yesterday');

@@ -13,7 +13,7 @@ import {
   type FoundTag,
 } from './demo-questions.js';
 import { expectedAnswers, type ExpectedAnswers } from './expected-answers.js';
-import { openProgress } from './progress.js';
+import { openProgress } from '../progress.js';
 import { showLacking, showSharing } from './show-answers.js';
 
 /** What the demonstration needs of the product that is running. */
