@@ -1,7 +1,7 @@
 import type { Catalog } from '@strata/catalog';
 import type { AppOptions, Logger } from '@strata/runtime';
 import { apiModule } from './app.module.js';
-import { mountExport } from './export/export-route.js';
+import { EXPORT_LIMITS, mountExport, type ExportLimits } from './export/export-route.js';
 import { mountGraphiql } from './http/graphiql.js';
 import { mountGraphql } from './http/graphql-route.js';
 import { LIMITS } from './limits/limits.js';
@@ -14,8 +14,9 @@ export function apiOptions(options: {
   readonly catalog: Catalog;
   readonly persisted: PersistedQuestions;
   readonly logger: Logger;
+  readonly exportLimits?: ExportLimits;
 }): AppOptions {
-  const { host, port, catalog, persisted, logger } = options;
+  const { host, port, catalog, persisted, logger, exportLimits = EXPORT_LIMITS } = options;
   return {
     name: 'graphql-api',
     host,
@@ -30,7 +31,7 @@ export function apiOptions(options: {
     configure: (app) => {
       const server = app.getHttpAdapter().getInstance();
       mountGraphql(server, { catalog, persisted, logger });
-      mountExport(server, { catalog, logger });
+      mountExport(server, { catalog, logger, limits: exportLimits });
       mountGraphiql(server);
     },
     close: () => catalog.close(),

@@ -94,6 +94,8 @@ const PLAIN = [
   'Source',
   'CrawlRun',
   'Query',
+  'Subscription',
+  'Change', // each is an answer of its own
   'Mutation',
 ];
 

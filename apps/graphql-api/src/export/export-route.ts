@@ -7,25 +7,34 @@ import { formatErrors } from '../answer/format-errors.js';
 import { openExportWriter } from './format-export.js';
 import { readExport, type ExportRequest } from './read-export.js';
 
-/** Each holds a connection for as long as its reader takes; the questions need the others. */
-const MAX_EXPORTS = 3;
+/** What exports may take of the API. */
+export interface ExportLimits {
+  /** Each holds a connection for as long as its reader takes; the questions need the others. */
+  readonly atOnce: number;
+  /** A reader who takes nothing for so long has gone. */
+  readonly stallMs: number;
+}
 
-/** A reader who takes nothing for so long has gone. */
-const STALL_LIMIT_MS = 60_000;
+/** What holds unless a test says otherwise. */
+export const EXPORT_LIMITS: ExportLimits = { atOnce: 3, stallMs: 60_000 };
+
+interface ExportTools {
+  readonly catalog: Catalog;
+  readonly logger: Logger;
+  readonly limits: ExportLimits;
+}
 
 /**
  * `GET /export/{tags,images,layers}.{csv,jsonl,json}`: any filter as one file, in a stable order. A mistake is answered
  * with a code before the first byte. What goes wrong later breaks the connection off without the last chunk (RFC 9112
  * section 8), and JSON lacks its closing bracket, so that nobody takes a part for the whole.
  */
-export function mountExport(
-  server: FastifyInstance,
-  { catalog, logger }: { readonly catalog: Catalog; readonly logger: Logger },
-): void {
+export function mountExport(server: FastifyInstance, tools: ExportTools): void {
+  const { atOnce } = tools.limits;
   let running = 0;
   server.get<{ Params: { file: string } }>('/export/:file', { exposeHeadRoute: false }, async (request, reply) => {
-    if (running >= MAX_EXPORTS) {
-      const message = `${MAX_EXPORTS} exports are running; try again soon`;
+    if (running >= atOnce) {
+      const message = `${atOnce} exports are running; try again soon`;
       return reply
         .header('retry-after', '10')
         .status(503)
@@ -33,7 +42,7 @@ export function mountExport(
     }
     running += 1;
     try {
-      await answer(server.graphql.schema, catalog, logger, request, reply);
+      await answer(server.graphql.schema, tools, request, reply);
     } finally {
       running -= 1;
     }
@@ -43,13 +52,16 @@ export function mountExport(
 
 async function answer(
   schema: GraphQLSchema,
-  catalog: Catalog,
-  logger: Logger,
+  { catalog, logger, limits }: ExportTools,
   request: FastifyRequest<{ Params: { file: string } }>,
   reply: FastifyReply,
 ): Promise<void> {
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
+  const cutOff = (error: unknown): void => {
+    logger.error({ err: error ?? new Error('its reader took nothing for too long') }, 'an export was cut off');
+    reply.raw.destroy();
+  };
   try {
     const asked = readExport(schema, request.params.file, request.query);
     if (asked === null) {
@@ -60,27 +72,31 @@ async function answer(
     const steps = exportRows(catalog, asked.query, asked.fields, gone.signal);
     try {
       const first = await steps.next(); // whatever is wrong with the question is known from here on
-      await stream(reply, asked, first, { steps, signal: gone.signal });
+      await stream(reply, asked, first, { steps, signal: gone.signal, onStall: () => cutOff(null), ...limits });
     } finally {
       await steps.return(undefined);
     }
   } catch (error) {
     if (gone.signal.aborted) return;
-    if (reply.raw.headersSent) {
-      logger.error({ err: error }, 'an export was cut off');
-      reply.raw.destroy();
-      return;
-    }
+    if (reply.raw.headersSent) return cutOff(error);
     const { status, errors } = formatErrors([error], logger, false);
     await reply.status(status === 200 ? 500 : status).send({ errors });
   }
+}
+
+/** Where the rows come from, and what ends them before their end. */
+interface Source {
+  readonly steps: AsyncGenerator<readonly ExportRow[]>;
+  readonly signal: AbortSignal;
+  readonly stallMs: number;
+  readonly onStall: () => void;
 }
 
 async function stream(
   reply: FastifyReply,
   { format, fields, fileName }: ExportRequest,
   first: IteratorResult<readonly ExportRow[], unknown>,
-  { steps, signal }: { readonly steps: AsyncGenerator<readonly ExportRow[]>; readonly signal: AbortSignal },
+  { steps, signal, stallMs, onStall }: Source,
 ): Promise<void> {
   const writer = openExportWriter(format, fields.map(exportColumn));
   reply.hijack();
@@ -94,7 +110,8 @@ async function stream(
   /** Waits for a reader who is slower than the database. */
   const write = async (text: string): Promise<void> => {
     if (text === '' || raw.write(text)) return;
-    await once(raw, 'drain', { signal: AbortSignal.any([signal, AbortSignal.timeout(STALL_LIMIT_MS)]) });
+    const stall = setTimeout(onStall, stallMs);
+    await once(raw, 'drain', { signal }).finally(() => clearTimeout(stall));
   };
   await write(writer.begin);
   if (first.done !== true) await write(writer.rows(first.value));

@@ -2,6 +2,7 @@ import type { Catalog } from '@strata/catalog';
 import { createLogger, startApp, type RunningApp } from '@strata/runtime';
 import type { GraphQLFormattedError } from 'graphql';
 import { apiOptions } from '../api.js';
+import type { ExportLimits } from '../export/export-route.js';
 import { rememberedQuestions } from '../persisted/persisted-questions.js';
 
 /** What came back for a question. */
@@ -22,7 +23,11 @@ export interface TestApi extends RunningApp {
 }
 
 /** Starts the real app on a free port. The catalog stays the test's own: stopping does not close it. */
-export async function startApi(catalog: Catalog, persisted = rememberedQuestions()): Promise<TestApi> {
+export async function startApi(
+  catalog: Catalog,
+  persisted = rememberedQuestions(),
+  exportLimits?: ExportLimits,
+): Promise<TestApi> {
   const log: string[] = [];
   const destination = { write: (line: string) => void log.push(line) };
   const logger = createLogger({ name: 'test', level: 'info', destination });
@@ -33,6 +38,7 @@ export async function startApi(catalog: Catalog, persisted = rememberedQuestions
       catalog: { ...catalog, close: () => Promise.resolve() },
       persisted,
       logger,
+      ...(exportLimits && { exportLimits }),
     }),
   );
   const post: TestApi['post'] = async (body, headers = { 'content-type': 'application/json' }) => {
