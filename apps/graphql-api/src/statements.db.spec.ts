@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openCatalog, type Catalog } from '@strata/catalog';
 import { schemaText } from '@strata/graphql';
 import { freshDatabase, type FreshDatabase } from '@strata/catalog/testing';
 import { anArtifact, anImage, anIndex } from '@strata/oci/testing';
@@ -9,6 +10,7 @@ import { minute } from './testing/small-catalog.js';
 import { startApi, type TestApi } from './testing/start-api.js';
 
 let db: FreshDatabase;
+let reading: Catalog;
 let api: TestApi;
 let statements: () => number;
 
@@ -38,12 +40,14 @@ beforeAll(async () => {
   };
   await push(db.catalog, { registry: 'base.example', repository: 'base', tag: 'base', at: minute(0), manifest: base });
   await Promise.all(Array.from({ length: MANY }, (_, n) => fill(n)));
-  api = await startApi(db.catalog);
-  statements = countStatements(db.catalog);
+  reading = openCatalog({ databaseUrl: db.url }); // what the writers above send later is not counted
+  api = await startApi(reading);
+  statements = countStatements(reading);
 }, 60_000);
 
 afterAll(async () => {
   await api.stop();
+  await reading.close();
   await db.drop();
 });
 
