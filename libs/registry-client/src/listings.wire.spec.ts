@@ -148,11 +148,14 @@ describe('a listing that is not whole never ends well', () => {
   it('nor when its pages go in a circle', async () => {
     scene = await openScene();
     const first = page(['a'], '?last=a');
-    scene.fake.misbehave({}, first, page(['b'], '?last=b'), page(['c'], '?last=a'));
+    scene.fake.misbehave({}, first);
+    scene.fake.misbehave({ path: 'last=a' }, page(['b'], '?last=b'));
+    scene.fake.misbehave({ path: 'last=b' }, page(['c'], '?last=a'));
     expect(await refusalOf(namesOf(scene.registry.listTags(MANY)))).toMatchObject({
       code: 'bad-response',
       message: expect.stringContaining('circle'),
     });
+    expect(scene.fake.counts()).toEqual({ tags: 3 });
     scene.fake.misbehave({}, first, page(['a'], '?last=a&again=1'));
     expect((await refusalOf(namesOf(scene.registry.listTags(MANY)))).message).toContain('circle');
   });

@@ -81,8 +81,8 @@ describe('a registry over TLS', () => {
     const location = `https://storage.example:${storage.url.port}/v2/${REPOSITORY}/manifests/${DIGEST}`;
     fake.misbehave({ path: '/v2/' }, { kind: 'answer', status: 307, headers: { location } });
     expect((await refusalOf(registry.fetchManifest(REPOSITORY, DIGEST))).code).toBe('unavailable');
-    expect(storage.requests).toEqual([]);
     await storage.close();
+    expect(storage.requests).toEqual([]);
   });
 });
 
