@@ -9,6 +9,25 @@ const ABSENT: ReadonlySet<string> = new Set([
   'NOT_FOUND', // Harbor's word for all three
 ]);
 
+/** The codes of the OCI distribution-spec 1.1 and of Docker's API v2, "Error Codes", that a reader may meet. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...ABSENT,
+  'DENIED',
+  'DIGEST_INVALID',
+  'MANIFEST_BLOB_UNKNOWN',
+  'MANIFEST_INVALID',
+  'MANIFEST_UNVERIFIED',
+  'NAME_INVALID',
+  'PAGINATION_NUMBER_INVALID',
+  'SIZE_INVALID',
+  'TAG_INVALID',
+  'TOOMANYREQUESTS',
+  'UNAUTHORIZED',
+  'UNAVAILABLE',
+  'UNKNOWN',
+  'UNSUPPORTED',
+]);
+
 /** What an answer that is not a 200 means. Only a 404 that says so itself is an absence. */
 export function errorOf(answer: Answer): RegistryError {
   const codes = errorCodesOf(answer.body);
@@ -19,13 +38,13 @@ export function errorOf(answer: Answer): RegistryError {
   });
 }
 
-/** The error codes of a registry's JSON body; nothing else of it is passed on, because it may repeat what we sent. */
+/** The known error codes of a registry's JSON body, `OTHER` for any other; nothing else of it is passed on, because it may repeat what we sent. */
 export function errorCodesOf(body: Uint8Array): readonly string[] {
   const errors = parseObject(body)?.['errors'];
   if (!Array.isArray(errors)) return [];
   return errors.slice(0, 10).map((error: unknown) => {
     const code = isObject(error) ? error['code'] : null;
-    return typeof code === 'string' && /^[A-Z][A-Z_]{0,63}$/.test(code) ? code : 'UNREADABLE';
+    return typeof code === 'string' && KNOWN.has(code) ? code : 'OTHER';
   });
 }
 
