@@ -12,7 +12,7 @@ import {
 } from '@strata/oci';
 import type { ApiContext } from '../answer/context.js';
 import { imagesBehind, type ImageBehind } from './images-behind.js';
-import { namedPlatform } from './inspect.resolver.js';
+import { namedPlatform } from './named-platform.js';
 import { readReference, type ReadManifest, type ReadReference } from './read-reference.js';
 
 /** Two references beside each other, in the shape of the contract. */

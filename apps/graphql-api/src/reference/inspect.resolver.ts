@@ -1,9 +1,9 @@
 import { Args, Context, Query, Resolver } from '@nestjs/graphql';
-import type { Descriptor, InspectedManifest, Platform, QueryInspectArgs } from '@strata/graphql';
-import { formatPlatformName, type Platform as OciPlatform } from '@strata/oci';
+import type { Descriptor, InspectedManifest, QueryInspectArgs } from '@strata/graphql';
 import type { ApiContext } from '../answer/context.js';
 import { keyValues } from '../answer/key-values.js';
 import { manifestsBehind, type ManifestBehind } from './images-behind.js';
+import { namedPlatform } from './named-platform.js';
 import { readReference } from './read-reference.js';
 
 @Resolver('InspectedManifest')
@@ -37,9 +37,4 @@ function descriptorOf({ entry, read }: ManifestBehind): Descriptor {
     annotations: keyValues(entry === null ? {} : Object.fromEntries(entry.descriptor.annotations)),
     urls: entry?.descriptor.urls ?? [],
   };
-}
-
-/** A platform as the contract gives it. */
-export function namedPlatform(platform: OciPlatform): Platform {
-  return { ...platform, name: formatPlatformName(platform) };
 }
