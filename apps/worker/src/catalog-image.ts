@@ -3,7 +3,7 @@ import type { Registry } from '@strata/registry-client';
 import { findManifestDeletion, findRepositoryDeletion } from './find-deletion.js';
 import { findPush } from './find-push.js';
 import { findTag } from './find-tag.js';
-import type { Findings } from './findings.js';
+import type { Discovery } from './discovery.js';
 import type { Tools } from './tools.js';
 
 /** How often a tag that others observe at the same time is asked for again before the event waits a little. */
@@ -15,9 +15,9 @@ const ROUNDS = 5;
  */
 export async function catalogImage(event: ClaimedEvent, registry: Registry, tools: Tools): Promise<void> {
   for (let round = 0; round < ROUNDS; round += 1) {
-    const findings = await find(event, registry, tools);
-    if (findings === null) return incomplete(event, tools);
-    switch (await tools.committer.commit({ event, findings })) {
+    const discovery = await find(event, registry, tools);
+    if (discovery === null) return incomplete(event, tools);
+    switch (await tools.committer.commit({ event, discovery })) {
       case 'written':
         return;
       case 'stale':
@@ -35,7 +35,7 @@ export async function catalogImage(event: ClaimedEvent, registry: Registry, tool
 }
 
 /** Null: the row lacks what its work is about. */
-async function find(event: ClaimedEvent, registry: Registry, tools: Tools): Promise<Findings | null> {
+async function find(event: ClaimedEvent, registry: Registry, tools: Tools): Promise<Discovery | null> {
   const { repository, digest, tag } = event;
   if (repository === null) return null;
   switch (event.work) {

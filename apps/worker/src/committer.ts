@@ -1,12 +1,12 @@
 import { gather } from '@strata/catalog';
 import type { Manifest } from '@strata/oci';
-import { catalogFindings, type Verdict } from './catalog-findings.js';
+import { catalogDiscoveries, type Verdict } from './catalog-discoveries.js';
 import { originOf, type Found } from './found.js';
 import type { Tools } from './tools.js';
 
-/** Writes findings, those that come in at the same time in one transaction. */
+/** Writes discoveries, those that come in at the same time in one transaction. */
 export interface Committer {
-  /** Resolves once the findings are committed, or were found to be nobody's or overtaken. */
+  /** Resolves once the discovery is committed, or was found to be nobody's or overtaken. */
   commit(found: Found): Promise<Verdict>;
 }
 
@@ -27,7 +27,7 @@ export function openCommitter(tools: Pick<Tools, 'catalog' | 'now'>): Committer 
   const writerOf = (via: 'event' | 'crawl') =>
     gather(
       async (batch: readonly Found[]) => {
-        const verdicts = await catalogFindings(batch, via, tools);
+        const verdicts = await catalogDiscoveries(batch, via, tools);
         return batch.map((found) => verdictOf(verdicts.get(found)));
       },
       { atOnce: WRITERS, max: MAX_BATCH, maxWeight: MAX_ROWS, weightOf: rowsOf },
@@ -37,12 +37,12 @@ export function openCommitter(tools: Pick<Tools, 'catalog' | 'now'>): Committer 
 }
 
 function verdictOf(verdict: Verdict | undefined): Verdict {
-  if (verdict === undefined) throw new Error('findings were written without a verdict');
+  if (verdict === undefined) throw new Error('a discovery was written without a verdict');
   return verdict;
 }
 
-function rowsOf({ findings }: Found): number {
-  return findings.manifests.reduce(
+function rowsOf({ discovery }: Found): number {
+  return discovery.manifests.reduce(
     (sum, written) => sum + (written.status === 'valid' ? edgesOf(written.manifest) : 1),
     0,
   );

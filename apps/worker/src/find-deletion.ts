@@ -10,7 +10,7 @@ import {
 } from '@strata/catalog';
 import type { Digest } from '@strata/oci';
 import type { Registry } from '@strata/registry-client';
-import { nothingBut, type Findings } from './findings.js';
+import { nothingBut, type Discovery } from './discovery.js';
 import { nextLookMs } from './look-again.js';
 import { fetchOrNull } from './observe-manifests.js';
 import type { Tools } from './tools.js';
@@ -29,7 +29,7 @@ export async function findManifestDeletion(
   event: ClaimedEvent & { readonly repository: string; readonly digest: Digest },
   registry: Registry,
   tools: Tools,
-): Promise<Findings> {
+): Promise<Discovery> {
   const { repository, digest } = event;
   const nothing = nothingBut(repository, DONE);
   const row = await findRepositoryRow(tools.catalog, event.sourceId, repository);
@@ -51,7 +51,7 @@ export async function findManifestDeletion(
 export async function findRepositoryDeletion(
   event: ClaimedEvent & { readonly repository: string },
   { catalog }: Pick<Tools, 'catalog'>,
-): Promise<Findings> {
+): Promise<Discovery> {
   const nothing = nothingBut(event.repository, DONE);
   const row = await findRepositoryRow(catalog, event.sourceId, event.repository);
   if (row === null) return nothing;

@@ -1,7 +1,7 @@
 import { findWholeManifest, type ClaimedEvent, type DerivedWork, type EventOutcome } from '@strata/catalog';
 import type { Digest } from '@strata/oci';
 import type { Registry } from '@strata/registry-client';
-import { nothingBut, type Findings } from './findings.js';
+import { nothingBut, type Discovery } from './discovery.js';
 import { nextLookMs } from './look-again.js';
 import { look } from './look.js';
 import type { Tools } from './tools.js';
@@ -16,7 +16,7 @@ export async function findPush(
   event: ClaimedEvent & { readonly repository: string; readonly digest: Digest },
   registry: Registry,
   tools: Tools,
-): Promise<Findings> {
+): Promise<Discovery> {
   const { repository, digest } = event;
   if (event.crawlId !== null && event.depth === 0) {
     const id = await findWholeManifest(tools.catalog.pool, digest);

@@ -1,6 +1,6 @@
 import type { ClaimedEvent } from '@strata/catalog';
 import type { Registry } from '@strata/registry-client';
-import type { Findings } from './findings.js';
+import type { Discovery } from './discovery.js';
 import { nextLookMs } from './look-again.js';
 import { look } from './look.js';
 import type { Tools } from './tools.js';
@@ -10,7 +10,7 @@ export async function findTag(
   event: ClaimedEvent & { readonly repository: string; readonly tag: string },
   registry: Registry,
   tools: Tools,
-): Promise<Findings> {
+): Promise<Discovery> {
   const { repository } = event;
   const { tag, manifests, known, missing } = await look(
     event,

@@ -1,11 +1,11 @@
 import type { ClaimedEvent, FactOrigin, RepositoryRow, WrittenManifest } from '@strata/catalog';
 import type { Digest } from '@strata/oci';
-import type { Findings } from './findings.js';
+import type { Discovery } from './discovery.js';
 
 /** One event with what it has brought to light. */
 export interface Found {
   readonly event: ClaimedEvent;
-  readonly findings: Findings;
+  readonly discovery: Discovery;
 }
 
 /** How what is found comes to be known. */
@@ -24,6 +24,6 @@ export type Written = ReadonlyMap<Digest, WrittenManifest>;
 
 /** For what must be there, because it was written or read together with what names it; throws where it is not. */
 export function existing<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('findings name something that was not catalogued with them');
+  if (value === undefined) throw new Error('a discovery names something that was not catalogued with them');
   return value;
 }

@@ -1,7 +1,7 @@
 import { findRepositoryRow, type ClaimedEvent, type ManifestToWrite } from '@strata/catalog';
 import type { Digest } from '@strata/oci';
 import type { Registry } from '@strata/registry-client';
-import type { ObservedTagVersion } from './findings.js';
+import type { ObservedTagVersion } from './discovery.js';
 import { fetchManifests } from './observe-manifests.js';
 import type { Tools } from './tools.js';
 

@@ -185,10 +185,11 @@ describe('a push of an index', () => {
     let isFirst = true;
     const committer: typeof steps.tools.committer = {
       commit(found) {
-        const { tag } = found.findings;
-        const findings = isFirst && tag !== null ? { ...found.findings, tag: { ...tag, version: 7 } } : found.findings;
+        const { tag } = found.discovery;
+        const discovery =
+          isFirst && tag !== null ? { ...found.discovery, tag: { ...tag, version: 7 } } : found.discovery;
         isFirst = false;
-        return steps.tools.committer.commit({ ...found, findings });
+        return steps.tools.committer.commit({ ...found, discovery });
       },
     };
     await steps.round({ ...steps.tools, committer });

@@ -1,5 +1,5 @@
 import { writeTags, type Sighting, type Sql, type TagObservation } from '@strata/catalog';
-import type { Findings } from './findings.js';
+import type { Discovery } from './discovery.js';
 import { existing, type Fact, type Found, type Written } from './found.js';
 
 /** Writes what the tags of some events were observed to point at; returns the events whose tag somebody else has observed since. */
@@ -11,16 +11,16 @@ export async function writeObservedTags(
 ): Promise<ReadonlySet<Found>> {
   const observations = new Map<TagObservation, Found>();
   for (const fact of facts) {
-    if (fact.findings.tag !== null)
-      observations.set(observationOf(fact, fact.findings.tag, targetOf(fact, written), sighting), fact.found);
+    if (fact.discovery.tag !== null)
+      observations.set(observationOf(fact, fact.discovery.tag, targetOf(fact, written), sighting), fact.found);
   }
   const overtaken = await writeTags(sql, [...observations.keys()]);
   return new Set([...overtaken].map((observation) => existing(observations.get(observation))));
 }
 
 function observationOf(
-  { event, findings, repository }: Fact,
-  tag: NonNullable<Findings['tag']>,
+  { event, discovery, repository }: Fact,
+  tag: NonNullable<Discovery['tag']>,
   manifestId: bigint | null,
   { at, via }: Sighting,
 ): TagObservation {
@@ -28,7 +28,7 @@ function observationOf(
   return {
     repositoryId: repository.id,
     registryHost: repository.registryHost,
-    repository: findings.repository,
+    repository: discovery.repository,
     tag: tag.name,
     version: tag.version,
     manifestId,
@@ -48,7 +48,7 @@ function plausible(time: Date | null, at: Date): Date | null {
 }
 
 /** The manifest that an event's tag was observed to point at; null for none. */
-export function targetOf({ findings: { tag, known } }: Fact, written: Written): bigint | null {
+export function targetOf({ discovery: { tag, known } }: Fact, written: Written): bigint | null {
   if (tag === null || tag.digest === null) return null;
   return existing(written.get(tag.digest)?.id ?? known.get(tag.digest));
 }

@@ -10,7 +10,7 @@ export interface ObservedTagVersion {
 }
 
 /** Everything that one event has brought to light; nothing of it is written yet. */
-export interface Findings {
+export interface Discovery {
   readonly repository: string;
   readonly manifests: readonly ManifestToWrite[];
   /** Manifests that the catalog knew in this repository already, and that take part. */
@@ -24,7 +24,7 @@ export interface Findings {
   readonly outcome: EventOutcome;
 }
 
-/** Findings of nothing but an end. */
-export function nothingBut(repository: string, outcome: EventOutcome): Findings {
+/** A discovery of nothing but an end. */
+export function nothingBut(repository: string, outcome: EventOutcome): Discovery {
   return { repository, manifests: [], known: new Map(), placed: null, gone: null, tag: null, derived: [], outcome };
 }

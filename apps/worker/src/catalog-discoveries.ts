@@ -24,7 +24,7 @@ import type { Tools } from './tools.js';
 import { targetOf, writeObservedTags } from './write-observed-tags.js';
 
 /**
- * What became of one event's findings: written, with the event's end; left because another hand-over has this event
+ * What became of one event's discovery: written, with the event's end; left because another hand-over has this event
  * now; or written but for the tag, which somebody else has observed since, so that the registry must be asked again.
  */
 export type Verdict = 'written' | 'stale' | 'tag-overtaken';
@@ -33,18 +33,18 @@ export type Verdict = 'written' | 'stale' | 'tag-overtaken';
  * Writes what some events have found, and ends them or puts them back, in one commit: an effect and its completion
  * cannot be had without each other. All of them have one origin, `via`. Rows are locked in one order throughout (events, content, indexes, tags).
  */
-export async function catalogFindings(
+export async function catalogDiscoveries(
   batch: readonly Found[],
   via: FactOrigin,
   { catalog, now }: Pick<Tools, 'catalog' | 'now'>,
 ): Promise<ReadonlyMap<Found, Verdict>> {
   const vocabulary = await readVocabulary(
     catalog,
-    batch.flatMap(({ findings }) => findings.manifests),
+    batch.flatMap(({ discovery }) => discovery.manifests),
   );
   const repositories = new Map<Found, RepositoryRow>();
   for (const found of batch.filter(hasContent)) {
-    repositories.set(found, await ensureRepository(catalog, found.event.sourceId, found.findings.repository));
+    repositories.set(found, await ensureRepository(catalog, found.event.sourceId, found.discovery.repository));
   }
   return inTransaction(catalog, async (sql) => {
     const mine = await lockHandOvers(
@@ -75,7 +75,7 @@ export async function catalogFindings(
 }
 
 /** Whether there is anything to write but the end of the event, so that its repository must have a row. */
-function hasContent({ findings: { manifests, tag, placed, gone } }: Found): boolean {
+function hasContent({ discovery: { manifests, tag, placed, gone } }: Found): boolean {
   return manifests.length > 0 || tag !== null || placed !== null || gone !== null;
 }
 
@@ -94,31 +94,31 @@ async function writeContent(
     sql,
     vocabulary,
     sighting,
-    facts.flatMap(({ findings }) => findings.manifests),
+    facts.flatMap(({ discovery }) => discovery.manifests),
   );
-  const placements = facts.flatMap(({ findings, repository }) =>
+  const placements = facts.flatMap(({ discovery, repository }) =>
     [
-      ...findings.manifests.map((manifest) => existing(written.get(digestOfManifest(manifest))).id),
-      ...(findings.placed === null ? [] : [existing(findings.known.get(findings.placed))]),
+      ...discovery.manifests.map((manifest) => existing(written.get(digestOfManifest(manifest))).id),
+      ...(discovery.placed === null ? [] : [existing(discovery.known.get(discovery.placed))]),
     ].map((manifestId) => ({ repositoryId: repository.id, manifestId })),
   );
   await placeManifests(sql, sighting, placements);
-  const gone = facts.flatMap(({ findings, repository }) =>
-    findings.gone === null ? [] : [{ repositoryId: repository.id, ...findings.gone }],
+  const gone = facts.flatMap(({ discovery, repository }) =>
+    discovery.gone === null ? [] : [{ repositoryId: repository.id, ...discovery.gone }],
   );
   await closePlacements(sql, gone, sighting.at);
   return written;
 }
 
 /** The manifests that were fetched, and the one that a push is about: a push of an index that was known asks for its children again. */
-function broughtBy({ event, found, findings, repository }: Fact, written: Written) {
-  const about = event.work === 'manifest' && event.digest !== null ? findings.known.get(event.digest) : undefined;
-  const fetched = findings.manifests.map((manifest) => existing(written.get(digestOfManifest(manifest))).id);
+function broughtBy({ event, found, discovery, repository }: Fact, written: Written) {
+  const about = event.work === 'manifest' && event.digest !== null ? discovery.known.get(event.digest) : undefined;
+  const fetched = discovery.manifests.map((manifest) => existing(written.get(digestOfManifest(manifest))).id);
   const placements = (about === undefined ? fetched : [about, ...fetched]).map((manifestId) => ({
     repositoryId: repository.id,
     manifestId,
   }));
-  return { event, found, repository: findings.repository, placements };
+  return { event, found, repository: discovery.repository, placements };
 }
 
 /** A child, new or not, held here or not, is settled again: its index may have been written while it was on its way. */
@@ -137,7 +137,9 @@ async function conclude(
   const children = living.flatMap((found) =>
     (childrenByFound.get(found)?.children ?? []).map((work) => ({ cause: found.event, work })),
   );
-  const derived = concluded.flatMap(({ event, findings }) => findings.derived.map((work) => ({ cause: event, work })));
+  const derived = concluded.flatMap(({ event, discovery }) =>
+    discovery.derived.map((work) => ({ cause: event, work })),
+  );
   await deriveEvents(sql, [...children, ...derived]);
   await concludeEvents(
     sql,
@@ -145,7 +147,7 @@ async function conclude(
   );
 }
 
-function outcomeOf({ findings }: Found, children: Children | undefined): EventOutcome {
+function outcomeOf({ discovery }: Found, children: Children | undefined): EventOutcome {
   const excess = children?.excess ?? null;
-  return excess === null ? findings.outcome : { kind: 'end', end: excess };
+  return excess === null ? discovery.outcome : { kind: 'end', end: excess };
 }
