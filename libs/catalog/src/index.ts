@@ -179,8 +179,10 @@ export type {
   CrawlState,
   CrawlTrigger,
   FactOrigin,
+  FindingKind as StoredFindingKind,
   InboxState,
   InboxWork,
   ManifestFormat as StoredManifestFormat,
+  Severity as StoredSeverity,
   SourceState,
 } from './stored-words.js';

@@ -9,7 +9,18 @@ export const STORED_WORDS = {
   artifact_kind: ['signature', 'sbom', 'provenance', 'attestation', 'helm_chart', 'wasm', 'other'],
   index_entry_kind: ['platform', 'attestation', 'signature', 'sbom', 'artifact', 'index', 'unknown'],
   fact_origin: ['event', 'crawl', 'import'],
-  change_kind: ['tag_created', 'tag_moved', 'tag_deleted', 'tag_settled'],
+  change_kind: ['tag_created', 'tag_moved', 'tag_deleted', 'tag_settled', 'finding_opened', 'finding_closed'],
+  severity: ['low', 'medium', 'high', 'critical'],
+  finding_kind: [
+    'policy',
+    'platform_lost',
+    'platform_mismatch',
+    'broken_index',
+    'invalid_manifest',
+    'legacy_format',
+    'stale_base',
+    'tag_rolled_back',
+  ],
   coverage_key: ['platform', 'architecture', 'format', 'registry'],
   crawl_kind: ['full', 'repository', 'sample'],
   crawl_trigger: ['start', 'schedule', 'dirty', 'request'],
@@ -54,7 +65,13 @@ export type CrawlTrigger = Word<'crawl_trigger'>;
 /** Where a crawl stands; `asking` has ended without removing anything, because it would have removed too much. */
 export type CrawlState = Word<'crawl_state'>;
 
-/** What happened to a tag; `tag_settled` is an index that learned of a child's platforms. */
+/** How much a finding matters, the least first. */
+export type Severity = Word<'severity'>;
+
+/** What may be wrong with a tag, or with a manifest in a repository. */
+export type FindingKind = Word<'finding_kind'>;
+
+/** What happened to a tag or a finding; `tag_settled` is an index that learned of a child's platforms. */
 export type StoredChangeKind = Word<'change_kind'>;
 
 /** What live tags are counted by beside their sets and formats. */

@@ -159,6 +159,9 @@ function changesOf(row: Raw, before: readonly PlatformRow[], after: readonly Pla
       return [change('tag_moved', after), ...differences];
     case 'tag_settled':
       return differences;
+    case 'finding_opened':
+    case 'finding_closed':
+      return [];
   }
 }
 

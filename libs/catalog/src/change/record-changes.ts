@@ -20,14 +20,16 @@ const RECORD = `
       AS changed (tag_id, repository_id, kind, at, from_manifest_id, to_manifest_id, from_set, to_set, place)
   ), counted AS (
     INSERT INTO use_todo (repository_id) SELECT DISTINCT repository_id FROM changed WHERE kind <> 'tag_moved'
+  ), examined AS (
+    INSERT INTO finding_todo (tag_id) SELECT DISTINCT tag_id FROM changed
   )
   INSERT INTO change (xid, kind, tag_id, at, from_manifest_id, to_manifest_id, from_platform_set_id, to_platform_set_id)
   SELECT pg_current_xact_id()::text::bigint, kind, tag_id, at, from_manifest_id, to_manifest_id, from_set, to_set
     FROM changed ORDER BY place`;
 
 /**
- * Tells, in the transaction that did it, what tags went through, and has the tags of their repositories counted again
- * where their number changed. Followers are woken after the commit. Appends only: no two writers wait for each other.
+ * Tells, in the transaction that did it, what tags went through, has the tags of their repositories counted again
+ * where their number changed, and their findings examined. Followers are woken after the commit. Appends only: no two writers wait for each other.
  */
 export async function recordChanges(sql: Sql, changes: readonly TagChange[]): Promise<void> {
   await sql.query(RECORD, [

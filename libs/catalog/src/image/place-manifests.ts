@@ -16,6 +16,8 @@ const PLACE = `
      ORDER BY repository_id, manifest_id
     ON CONFLICT (repository_id, manifest_id) DO UPDATE SET gone_at = NULL WHERE repository_manifest.gone_at IS NOT NULL
     RETURNING repository_id, manifest_id
+  ), examined AS (
+    INSERT INTO finding_todo (repository_id, manifest_id) SELECT repository_id, manifest_id FROM placed
   )
   INSERT INTO use_todo (repository_id, manifest_id)
   SELECT repository_id, manifest_id FROM placed JOIN manifest ON manifest.id = manifest_id AND manifest.kind = 'image'`;

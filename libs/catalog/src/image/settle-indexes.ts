@@ -76,6 +76,8 @@ const TOUCH = `
   ), written AS (
     UPDATE tag SET platform_set_id = touched.platform_set_id, format = touched.format, total_bytes = touched.total_bytes
       FROM touched WHERE tag.id = touched.id
+  ), examined AS (
+    INSERT INTO finding_todo (tag_id) SELECT id FROM touched
   )
   INSERT INTO change (xid, kind, tag_id, at, from_manifest_id, to_manifest_id, from_platform_set_id, to_platform_set_id)
   SELECT pg_current_xact_id()::text::bigint, 'tag_settled', id, now(), manifest_id, manifest_id, former_set, platform_set_id

@@ -34,6 +34,8 @@ const CLOSE = `
       WHERE held.gone_at IS NULL AND held.xmin::text = gone.version
       ORDER BY held.repository_id, held.manifest_id FOR UPDATE OF held)
   RETURNING repository_id, manifest_id
+  ), examined AS (
+    INSERT INTO finding_todo (repository_id, manifest_id) SELECT repository_id, manifest_id FROM closed
   )
   INSERT INTO use_todo (repository_id, manifest_id) SELECT repository_id, manifest_id FROM closed`;
 
