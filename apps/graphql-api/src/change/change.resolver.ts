@@ -1,10 +1,9 @@
-import { findTagsById, type ChangeRow, type TagRow } from '@strata/catalog';
+import { changeMessage, findTagsById, type ChangeRow, type TagRow } from '@strata/catalog';
 import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { ChangeKind } from '@strata/graphql';
 import type { ApiContext } from '../answer/context.js';
 import { oneOf } from '../answer/one-of.js';
 import { upperWord } from '../answer/words.js';
-import { changeMessage } from './change-message.js';
 
 const tagOf = oneOf(({ pool }, ids: readonly bigint[]) => findTagsById(pool, ids));
 

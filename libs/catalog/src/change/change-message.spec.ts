@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
-import type { ChangeRow } from '@strata/catalog';
 import { digestOf } from '@strata/oci';
 import { changeMessage } from './change-message.js';
+import type { ChangeRow } from './find-changes.js';
 
 const digest = digestOf(Buffer.from('a'));
 const named = (...names: string[]): ChangeRow['platforms'] =>

@@ -1,12 +1,11 @@
-import type { ChangeRow } from '@strata/catalog';
-
-/** How much of a digest a sentence shows: twelve hex digits, as clients print it. */
-const SHOWN_DIGEST = 'sha256:'.length + 12;
+import { shortDigest } from '../short-digest.js';
+import type { ChangeRow } from './find-changes.js';
 
 /** A change as a sentence for people: a line of a log, a message in a chat. */
 export function changeMessage({ kind, reference, fromDigest, toDigest, platforms }: ChangeRow): string {
   const names = listOf(platforms.map(({ name }) => name));
-  const shown = (digest: string | null): string => digest?.slice(0, SHOWN_DIGEST) ?? 'nothing';
+  const shown = (digest: string | null): string =>
+    digest === null ? 'nothing' : shortDigest(digest);
   switch (kind) {
     case 'tag_created':
       return `${reference} is new and points at ${shown(toDigest)}${names === '' ? '' : ` for ${names}`}.`;
