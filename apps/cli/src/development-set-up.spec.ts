@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { sourceWords } from '@strata/registry-events';
-import { loadConfig } from '@strata/runtime';
+import { loadConfig, sourcesSection } from '@strata/runtime';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { CliConfig } from './cli-config.js';
@@ -21,7 +21,11 @@ function composed(pattern: RegExp): string | undefined {
 
 describe('.env.example', () => {
   it('is a configuration that the product accepts as it stands, with the example sources', () => {
-    const { config, sources } = loadConfig({ schema: CliConfig, env, words: sourceWords });
+    const { config, sources } = loadConfig({
+      schema: CliConfig,
+      env,
+      sections: { sources: sourcesSection(sourceWords) },
+    });
     expect(config.DATABASE_URL).toBe(env['DATABASE_URL']);
     expect(sources).toMatchObject([{ name: 'local', dialect: 'distribution', secrets: [env['LOCAL_HOOK_SECRET']] }]);
   });
@@ -39,7 +43,11 @@ describe('.env.example', () => {
   });
 
   it('gives the defaults of the product for everything else', () => {
-    const { DATABASE_URL, REDIS_URL, ...rest } = loadConfig({ schema: CliConfig, env, words: sourceWords }).config;
+    const { DATABASE_URL, REDIS_URL, ...rest } = loadConfig({
+      schema: CliConfig,
+      env,
+      sections: { sources: sourcesSection(sourceWords) },
+    }).config;
     expect([DATABASE_URL, REDIS_URL]).not.toContain(undefined);
     expect(rest).toEqual(CliConfig.parse({}));
   });

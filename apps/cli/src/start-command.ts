@@ -1,13 +1,12 @@
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { sourceWords } from '@strata/registry-events';
-import { loadConfig, StartError, stopOnSignal, type SourceConfig } from '@strata/runtime';
-import { CliConfig } from './cli-config.js';
+import { StartError, stopOnSignal, type SourceConfig } from '@strata/runtime';
 import { UsageError, type Command, type Tools } from './command.js';
 import { appNames, entryOf } from './product/app-entries.js';
 import { bringUp, type Running } from './product/bring-up.js';
 import { describeProduct } from './product/describe-product.js';
 import { ChildStartError } from './product/start-child.js';
+import { readConfiguredSources } from './source/configured-source.js';
 import { stopLog } from './stop-log.js';
 
 const STATUS_MISCONFIGURED = 2;
@@ -38,7 +37,7 @@ export const startCommand: Command = {
 };
 
 async function startAll(tools: Tools): Promise<number> {
-  const { config, sources } = loadConfig({ schema: CliConfig, env: tools.env, words: sourceWords });
+  const { config, sources } = readConfiguredSources(tools.env);
   const say = (text: string): void => tools.write(`${text}\n`);
   const stopping = new AbortController();
   const starting = bringUp({ config, env: tools.env, say, signal: stopping.signal });

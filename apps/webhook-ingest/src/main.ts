@@ -1,10 +1,14 @@
 import { sourceWords } from '@strata/registry-events';
-import { createLogger, loadConfig, runApp, runMain } from '@strata/runtime';
+import { createLogger, loadConfig, runApp, runMain, sourcesSection } from '@strata/runtime';
 import { WebhookIngestConfig } from './config.js';
 import { webhookIngest } from './webhook-ingest.js';
 
 await runMain('webhook-ingest', () => {
-  const { config, sources } = loadConfig({ schema: WebhookIngestConfig, env: process.env, words: sourceWords });
+  const { config, sources } = loadConfig({
+    schema: WebhookIngestConfig,
+    env: process.env,
+    sections: { sources: sourcesSection(sourceWords) },
+  });
   const logger = createLogger({ name: 'webhook-ingest', level: config.LOG_LEVEL });
   return runApp(
     webhookIngest({

@@ -1,11 +1,15 @@
 import { queueConnectionOf } from '@strata/queue';
 import { sourceWords } from '@strata/registry-events';
-import { createLogger, loadConfig, runApp, runMain } from '@strata/runtime';
+import { createLogger, loadConfig, runApp, runMain, sourcesSection } from '@strata/runtime';
 import { WorkerConfig } from './config.js';
 import { worker } from './worker.js';
 
 await runMain('worker', async () => {
-  const { config, sources } = loadConfig({ schema: WorkerConfig, env: process.env, words: sourceWords });
+  const { config, sources } = loadConfig({
+    schema: WorkerConfig,
+    env: process.env,
+    sections: { sources: sourcesSection(sourceWords) },
+  });
   const logger = createLogger({ name: 'worker', level: config.LOG_LEVEL });
   return runApp(
     await worker({

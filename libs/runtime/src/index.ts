@@ -5,8 +5,9 @@ export { endOnUncaught, stopOnSignal, STOP_LIMIT_MS, type StopLog } from './app/
 export type { Readiness } from './app/health.js';
 export { ConfigError, type ConfigProblem } from './config/config-error.js';
 export { loadConfig, type Loaded } from './config/load-config.js';
-export { readConfig, type Environment } from './config/read-config.js';
-export { readSources, type SourceOptions } from './config/read-sources.js';
+export { readConfig, type Checked, type Environment } from './config/read-config.js';
+export { checkConfigFile, type ReadSections, type Sections } from './config/read-config-file.js';
+export { sourcesSection } from './config/sources-section.js';
 export { Port, RuntimeConfig } from './config/runtime-config.js';
 export type { SourceConfig } from './config/source-config.js';
 export type { SaidOfSender, SettledSender, SourceWords } from './config/source-words.js';

@@ -1,5 +1,5 @@
 import { sourceWords, type Authentication, type DialectName } from '@strata/registry-events';
-import { loadConfig, type Environment, type SourceConfig } from '@strata/runtime';
+import { loadConfig, type Environment, type SourceConfig, sourcesSection } from '@strata/runtime';
 import { CliConfig } from '../cli-config.js';
 
 /** A source with everything that `strata.yaml` says of it. */
@@ -10,5 +10,5 @@ export function readConfiguredSources(env: Environment): {
   readonly config: CliConfig;
   readonly sources: readonly ConfiguredSource[];
 } {
-  return loadConfig({ schema: CliConfig, env, words: sourceWords });
+  return loadConfig({ schema: CliConfig, env, sections: { sources: sourcesSection(sourceWords) } });
 }

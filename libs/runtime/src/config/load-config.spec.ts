@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ConfigError } from './config-error.js';
 import { loadConfig } from './load-config.js';
 import { Port, RuntimeConfig } from './runtime-config.js';
+import { sourcesSection } from './sources-section.js';
 
 const schema = z.object({ ...RuntimeConfig.shape, DATABASE_URL: z.string(), STRATA_API_PORT: Port.default(3000) });
 const words = {
@@ -13,6 +14,8 @@ const words = {
   authentication: z.never(),
   settle: () => ({ ok: true, authentication: null }) as const,
 };
+
+const sections = { sources: sourcesSection(words) };
 
 let folder: string;
 beforeAll(() => {
@@ -28,7 +31,7 @@ function file(text: string): string {
 
 function problemsOf(env: Record<string, string>): readonly string[] {
   try {
-    loadConfig({ schema, env, words });
+    loadConfig({ schema, env, sections });
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -41,7 +44,7 @@ describe('loadConfig', () => {
     const { config, sources } = loadConfig({
       schema,
       env: { DATABASE_URL: 'postgres://x', LOG_LEVEL: '' },
-      words,
+      sections,
     });
     expect(config).toEqual({
       DATABASE_URL: 'postgres://x',

@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { checkSourcesText } from './read-sources.js';
+import { checkConfigText } from './read-config-file.js';
+import type { Checked } from './read-config.js';
+import type { SourceConfig } from './source-config.js';
 import type { SourceWords } from './source-words.js';
+import { sourcesSection } from './sources-section.js';
 
 const env = { SECRET: 's3cret', USER: 'reader', PASS: 'p$a{s}s', BLANK: '' };
 
@@ -22,8 +25,9 @@ const words: SourceWords<'distribution' | 'harbor', Scheme> = {
   },
 };
 
-function check(text: string) {
-  return checkSourcesText('strata.yaml', text, { env, words });
+function check(text: string): Checked<readonly SourceConfig<'distribution' | 'harbor', Scheme>[]> {
+  const checked = checkConfigText('strata.yaml', text, { sources: sourcesSection(words) }, env);
+  return checked.ok ? { ok: true, value: checked.value.sources } : checked;
 }
 
 function problemsOf(text: string): readonly string[] {
@@ -166,7 +170,7 @@ describe('the sources of strata.yaml', () => {
   });
 
   it('never lets a variable add structure', () => {
-    const checked = checkSourcesText('f', withLines(), { env: { SECRET: 'a", "b' }, words });
+    const checked = checkConfigText('f', withLines(), { sources: sourcesSection(words) }, { SECRET: 'a", "b' });
     expect(checked).toMatchObject({ ok: false, problems: [{ where: 'f:5:15' }] });
   });
 });
