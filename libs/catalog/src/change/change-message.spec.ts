@@ -15,7 +15,7 @@ const named = (...names: string[]): ChangeRow['platforms'] =>
     osFeatures: [],
   }));
 const change: ChangeRow = {
-  ...{ kind: 'tag_created', at: new Date(0), tagId: 1n, reference: 'r/a:1' },
+  ...{ kind: 'tag_created', position: '1:1', at: new Date(0), tagId: 1n, reference: 'r/a:1' },
   ...{ fromDigest: digest, toDigest: digest, platforms: [] },
 };
 

@@ -15,6 +15,8 @@ export type ChangeKind = 'tag_created' | 'tag_moved' | 'tag_deleted' | 'platform
 /** One change of one tag. */
 export interface ChangeRow {
   readonly kind: ChangeKind;
+  /** Where it stands in the feed; the changes that one move is told as share it. */
+  readonly position: ChangePosition;
   readonly at: Date;
   readonly tagId: bigint;
   /** `registry/repository:tag` */
@@ -137,6 +139,7 @@ function changesOf(row: Raw, before: readonly PlatformRow[], after: readonly Pla
   const { at, tagId, reference } = row;
   const change = (kind: ChangeKind, platforms: readonly PlatformRow[]): ChangeRow => ({
     kind,
+    position: `${row.xid}:${row.id}`,
     at,
     tagId,
     reference,
