@@ -28,6 +28,10 @@ export type { InboxListener } from './inbox/listen-inbox.js';
 export { returnAllEvents, returnEvents, returnExpiredEvents } from './inbox/return-events.js';
 export { takeDueEvents } from './inbox/take-due-events.js';
 export type { HandOverLimits } from './inbox/take-due-events.js';
+export { closeFindings, openFindings } from './finding/write-findings.js';
+export type { DesiredFinding, WritingFindings, WrittenFinding } from './finding/write-findings.js';
+export type { FindingDetail, FindingDetails } from './finding/finding-detail.js';
+export { SEVERITY_OF } from './finding/severity-of.js';
 export { gather } from './gather.js';
 export { findConfigBytes } from './image/find-config.js';
 export { findWholeManifest } from './image/find-whole-manifest.js';
@@ -70,7 +74,6 @@ export { ChangePositionError, findChangeHorizon, findChanges, forgetChanges } fr
 export type { ChangeHorizon, ChangeKind, ChangePosition, ChangeRow } from './change/find-changes.js';
 export { findingMessage } from './finding/finding-message.js';
 export type { FindingFacts } from './finding/finding-message.js';
-export type { FindingDetails } from './finding/finding-detail.js';
 export type { LayerFilter } from './filter/layer-filter.js';
 export { countBaseImages, countNewerBuilds, findBaseImages } from './image/find-base-images.js';
 export type { BaseImageRow } from './image/find-base-images.js';

@@ -18,7 +18,7 @@ const DETAILS = {
   platform_lost: move,
   tag_rolled_back: move,
   legacy_format: z.null(),
-  /** The subject is the base's reference; `builds` are those since the one that the image is built on, the first of them `since`. */
+  /** The base that it is built on, and the builds since that one, up to `MAX_BUILDS_BEHIND`; `since` is the first of them. */
   stale_base: z.object({ base: z.string(), builds: z.number().int().positive(), since: z.string() }),
   /** The subject is the child's digest; both sides by the canonical names of their platforms, null for none. */
   platform_mismatch: z.object({ index: z.string().nullable(), config: z.string().nullable() }),
@@ -30,6 +30,9 @@ const DETAILS = {
 
 /** What `finding.detail` holds, by kind: the facts of which its sentence is made, as they were when it was opened. */
 export type FindingDetails = { readonly [Kind in FindingKind]: z.infer<(typeof DETAILS)[Kind]> };
+
+/** The detail of some finding: which, its kind says. */
+export type FindingDetail = FindingDetails[FindingKind];
 
 /** The detail of one kind as it was stored; null where a former version stored less. */
 export function readFindingDetail<Kind extends FindingKind>(kind: Kind, stored: unknown): FindingDetails[Kind] | null {

@@ -28,7 +28,7 @@ describe('a finding in a sentence', () => {
     [
       {
         kind: 'stale_base',
-        subject: 'r.example/base:3',
+        subject: '',
         detail: { base: 'r.example/base:3', builds: 1, since: '2026-11-01T00:00:00.000Z' },
       },
       'r.example/a:1 is built on r.example/base:3, which has 1 newer build since 2026-11-01T00:00:00.000Z.',
@@ -52,7 +52,7 @@ describe('a finding in a sentence', () => {
   it.each<[FindingFacts['kind'], string]>([
     ['platform_lost', 'r.example/a:1 no longer runs on linux/arm64.'],
     ['tag_rolled_back', 'r.example/a:1 went back to an older image.'],
-    ['stale_base', 'r.example/a:1 is built on linux/arm64, which has newer builds.'],
+    ['stale_base', 'r.example/a:1 is built on a base which has newer builds.'],
     ['broken_index', 'r.example/a:1 lists linux/arm64, which its repository does not have.'],
     ['invalid_manifest', 'r.example/a:1 is not a valid manifest.'],
   ])('of kind %s stands also without its detail', (kind, sentence) => {

@@ -29,7 +29,7 @@ export function findingMessage({ kind, reference, subject, detail, policy }: Fin
     case 'legacy_format':
       return `${reference} is in Docker schema 1, which current registries and clients no longer take.`;
     case 'stale_base':
-      return `${reference} is built on ${subject}${behind(readFindingDetail(kind, detail))}.`;
+      return `${reference} is built on ${behind(readFindingDetail(kind, detail))}.`;
     case 'platform_mismatch':
       return `${reference} ${disagrees(subject, readFindingDetail(kind, detail))}.`;
     case 'broken_index': {
@@ -55,9 +55,9 @@ function byMove(move: FindingDetails['platform_lost'] | null): string {
 }
 
 function behind(detail: FindingDetails['stale_base'] | null): string {
-  if (detail === null) return ', which has newer builds';
-  const { builds, since } = detail;
-  return `, which has ${builds} newer ${builds === 1 ? 'build' : 'builds'} since ${since}`;
+  if (detail === null) return 'a base which has newer builds';
+  const { base, builds, since } = detail;
+  return `${base}, which has ${builds} newer ${builds === 1 ? 'build' : 'builds'} since ${since}`;
 }
 
 function disagrees(child: string, detail: FindingDetails['platform_mismatch'] | null): string {

@@ -65,10 +65,14 @@ const MEND = `${INSERT} DO UPDATE
    WHERE manifest.status = 'invalid' OR NOT ${KEPT_WHOLE}
   RETURNING id, digest`;
 
-// An image that was refused until now was not counted where it is held.
-const COUNT_MENDED = `
-  INSERT INTO use_todo (repository_id, manifest_id)
-  SELECT repository_id, manifest_id FROM repository_manifest WHERE manifest_id = ANY($1::bigint[]) AND gone_at IS NULL`;
+// What was refused until now was not counted where it is held, and what lacked its config looked otherwise.
+const MENDED = `
+  WITH held AS (
+    SELECT repository_id, manifest_id FROM repository_manifest WHERE manifest_id = ANY($1::bigint[]) AND gone_at IS NULL
+  ), examined AS (
+    INSERT INTO finding_todo (repository_id, manifest_id) SELECT repository_id, manifest_id FROM held
+  )
+  INSERT INTO use_todo (repository_id, manifest_id) SELECT repository_id, manifest_id FROM held`;
 
 /**
  * Adds the rows that are new, mends those that were refused and are understood now, completes images that lacked their
@@ -107,12 +111,10 @@ export async function writeManifestRows(
     return result.rows.map(({ id, digest }) => [digestFromBytes(digest), { id, isNew: true }] as const);
   };
   const understood = await write(MEND, mended);
-  if (understood.length > 0) await sql.query(COUNT_MENDED, [understood.map(([, { id }]) => id)]);
-  const added = new Map<Digest, WrittenManifest>([
-    ...(await write(ADD, fresh)),
-    ...understood,
-    ...(await write(MEND, completed)),
-  ]);
+  const whole = await write(MEND, completed);
+  const better = [...understood, ...whole].map(([, { id }]) => id);
+  if (better.length > 0) await sql.query(MENDED, [better]);
+  const added = new Map<Digest, WrittenManifest>([...(await write(ADD, fresh)), ...understood, ...whole]);
   const overtaken = fresh.map(digestOfManifest).filter((digest) => !added.has(digest));
   return new Map<Digest, WrittenManifest>([...known, ...(await find(sql, overtaken)), ...added]);
 }
