@@ -14,5 +14,7 @@ export type {
 } from './registry.js';
 export { RegistryError } from './registry-error.js';
 export type { RegistryErrorCode } from './registry-error.js';
+export { openPoster } from './post/open-poster.js';
+export type { PostAnswer, PostedMessage, Poster, PosterOptions } from './post/open-poster.js';
 export { LIMITS } from './limits.js';
 export { USER_AGENT } from './user-agent.js';

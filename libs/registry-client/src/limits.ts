@@ -34,6 +34,8 @@ export const LIMITS = {
   totalTimeoutMs: 30_000,
   /** The longest pause that a registry may ask for. */
   retryAfterMs: 15 * 60_000,
+  /** The longest that a receiver of messages may ask for. */
+  postRetryAfterMs: 24 * 60 * 60_000,
   /** The longest pause after a 429 that names none. */
   backOffMs: 60_000,
   /** The longest wait for leave to send a request; what would take longer is refused at once. */

@@ -67,5 +67,5 @@ function mayConnect({ ownHost, allowPrivateNetwork }: AddressRule, hostname: str
 }
 
 function forbidden(host: string): RegistryError {
-  return new RegistryError('forbidden-address', `${host} is not at an address that may be reached for this registry`);
+  return new RegistryError('forbidden-address', `${host} is not at an address that may be reached here`);
 }
