@@ -192,4 +192,11 @@ export type {
   ManifestFormat as StoredManifestFormat,
   Severity as StoredSeverity,
   SourceState,
+  TokenScope as StoredTokenScope,
 } from './stored-words.js';
+export { TokenError, createToken } from './token/create-token.js';
+export type { NewToken } from './token/create-token.js';
+export { isUseNews, noteTokenUse, revokeToken } from './token/end-token.js';
+export { findToken, listTokens } from './token/find-token.js';
+export type { TokenRow } from './token/token-row.js';
+export { textMatches } from './filter/text-matches.js';

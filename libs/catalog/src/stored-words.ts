@@ -21,6 +21,7 @@ export const STORED_WORDS = {
     'stale_base',
     'tag_rolled_back',
   ],
+  token_scope: ['read', 'crawl', 'replay', 'assemble', 'admin'],
   coverage_key: ['platform', 'architecture', 'format', 'registry'],
   crawl_kind: ['full', 'repository', 'sample'],
   crawl_trigger: ['start', 'schedule', 'dirty', 'request'],
@@ -73,6 +74,9 @@ export type FindingKind = Word<'finding_kind'>;
 
 /** What happened to a tag or a finding; `tag_settled` is an index that learned of a child's platforms. */
 export type StoredChangeKind = Word<'change_kind'>;
+
+/** What the bearer of a token may do; `admin` may do everything. */
+export type TokenScope = Word<'token_scope'>;
 
 /** What live tags are counted by beside their sets and formats. */
 export type CountedKey = Word<'coverage_key'>;
