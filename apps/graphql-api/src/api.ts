@@ -1,22 +1,28 @@
 import type { Catalog } from '@strata/catalog';
 import type { AppOptions, Logger } from '@strata/runtime';
 import { apiModule } from './app.module.js';
+import { openAuthenticator } from './caller/authenticator.js';
+import type { AnonymousAccess } from './caller/caller.js';
 import { EXPORT_LIMITS, mountExport, type ExportLimits } from './export/export-route.js';
 import { mountGraphiql } from './http/graphiql.js';
 import { mountGraphql } from './http/graphql-route.js';
 import { LIMITS } from './limits/limits.js';
 import type { PersistedQuestions } from './persisted/persisted-questions.js';
 
-/** The app, ready to be started by `main.ts` or by a test. Owns `catalog` from here on. */
+/** The app, ready to be started by `main.ts` or by a test. Owns both catalogs from here on. */
 export function apiOptions(options: {
   readonly host: string;
   readonly port: number;
   readonly catalog: Catalog;
+  /** For mutations, which alone write. */
+  readonly writes: Catalog;
+  readonly anonymous: AnonymousAccess;
   readonly persisted: PersistedQuestions;
   readonly logger: Logger;
   readonly exportLimits?: ExportLimits;
 }): AppOptions {
-  const { host, port, catalog, persisted, logger, exportLimits = EXPORT_LIMITS } = options;
+  const { host, port, catalog, writes, anonymous, persisted, logger, exportLimits = EXPORT_LIMITS } = options;
+  const authenticate = openAuthenticator({ catalog, writes, anonymous, now: () => new Date(), logger });
   return {
     name: 'graphql-api',
     host,
@@ -30,10 +36,13 @@ export function apiOptions(options: {
     fastifyOptions: { bodyLimit: LIMITS.bodyBytes },
     configure: (app) => {
       const server = app.getHttpAdapter().getInstance();
-      mountGraphql(server, { catalog, persisted, logger });
-      mountExport(server, { catalog, logger, limits: exportLimits });
+      mountGraphql(server, { catalog, writes, authenticate, persisted, logger });
+      mountExport(server, { catalog, authenticate, logger, limits: exportLimits });
       mountGraphiql(server);
     },
-    close: () => catalog.close(),
+    close: async () => {
+      await catalog.close();
+      await writes.close();
+    },
   };
 }

@@ -6,6 +6,8 @@ import type { Logger } from '@strata/runtime';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { ApiContext } from './answer/context.js';
 import { errorFormatter } from './answer/format-errors.js';
+import { checkPermissions } from './caller/check-permissions.js';
+import { TokenResolver } from './caller/token.resolver.js';
 import { ChangeResolver } from './change/change.resolver.js';
 import { CoverageResolver } from './coverage/coverage.resolver.js';
 import { EventResolver } from './event/event.resolver.js';
@@ -60,6 +62,7 @@ const RESOLVERS = [
   SourceResolver,
   TagMoveResolver,
   TagResolver,
+  TokenResolver,
 ];
 
 /**
@@ -78,8 +81,15 @@ export function graphqlOptions(logger: Logger): MercuriusDriverConfig {
     hooks: {
       preParsing: (_schema: GraphQLSchema, source: string, { transport }: Pick<ApiContext, 'transport'>) =>
         void checkDocument(source, transport),
-      preExecution: (schema: GraphQLSchema, document: DocumentNode, _context: unknown, variables: object) =>
-        void checkCost(schema, document, { ...variables }),
+      preExecution: (
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        { caller }: Pick<ApiContext, 'caller'>,
+        variables: object,
+      ) => {
+        checkPermissions(document, caller);
+        checkCost(schema, document, { ...variables });
+      },
     },
   };
 }

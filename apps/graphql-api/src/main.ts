@@ -1,7 +1,7 @@
 import { openCatalog } from '@strata/catalog';
 import { createLogger, readConfig, runApp, runMain } from '@strata/runtime';
 import { apiOptions } from './api.js';
-import { ApiConfig, readOnlyUrl } from './config.js';
+import { ApiConfig, readOnlyUrl, writableUrl, WRITING_CONNECTIONS } from './config.js';
 import { listedQuestions, rememberedQuestions } from './persisted/persisted-questions.js';
 import { readAllowList } from './persisted/read-allow-list.js';
 
@@ -12,10 +12,15 @@ await runMain(NAME, () => {
   const logger = createLogger({ name: NAME, level: config.LOG_LEVEL });
   const folder = config.STRATA_API_QUESTIONS;
   const persisted = folder === undefined ? rememberedQuestions() : listedQuestions(readAllowList(folder));
-  const catalog = openCatalog({
-    databaseUrl: readOnlyUrl(config.DATABASE_URL),
-    poolSize: config.STRATA_DATABASE_POOL,
-    onError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
-  });
-  return runApp(apiOptions({ host: config.STRATA_BIND, port: config.STRATA_API_PORT, catalog, persisted, logger }));
+  const { DATABASE_URL, STRATA_DATABASE_POOL, STRATA_BIND: host, STRATA_API_PORT: port } = config;
+  const open = (databaseUrl: string, poolSize: number) =>
+    openCatalog({
+      databaseUrl,
+      poolSize,
+      onError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
+    });
+  const catalog = open(readOnlyUrl(DATABASE_URL), STRATA_DATABASE_POOL);
+  const writes = open(writableUrl(DATABASE_URL), WRITING_CONNECTIONS);
+  const anonymous = config.STRATA_API_ANONYMOUS;
+  return runApp(apiOptions({ host, port, catalog, writes, anonymous, persisted, logger }));
 });

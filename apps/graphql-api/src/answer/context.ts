@@ -1,4 +1,5 @@
 import type { Catalog } from '@strata/catalog';
+import type { Caller } from '../caller/caller.js';
 import type { Transport } from '../limits/transport.js';
 import { keyOfArgs } from './key-of-args.js';
 
@@ -6,11 +7,15 @@ import { keyOfArgs } from './key-of-args.js';
 export interface ApiContext {
   readonly catalog: Catalog;
   readonly transport: Transport;
+  readonly caller: Caller;
+  /** The catalog for mutations; what only reads is given none that takes writes. */
+  readonly writes: Catalog;
 }
 
 declare module 'mercurius' {
   interface MercuriusContext {
     readonly transport: Transport;
+    readonly caller: Caller;
   }
 }
 

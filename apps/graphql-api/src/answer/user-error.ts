@@ -3,7 +3,8 @@ import { GraphQLError } from 'graphql';
 import { ConversionError, InvalidReferenceError, PlatformNameError } from '@strata/oci';
 
 /** What a refused question is refused for; stable words that programs may switch on. */
-export type UserErrorCode = 'BAD_USER_INPUT' | 'NOT_FOUND' | 'AMBIGUOUS' | 'NOT_CONVERTIBLE' | 'TOO_MUCH' | 'TIMEOUT';
+export type UserErrorCode =
+  'BAD_USER_INPUT' | 'FORBIDDEN' | 'NOT_FOUND' | 'AMBIGUOUS' | 'NOT_CONVERTIBLE' | 'TOO_MUCH' | 'TIMEOUT';
 
 /** An error that the person who asked can mend. `argument` says where, as in `where.platforms.lacks[0]`. */
 export function userError(code: UserErrorCode, message: string, argument?: string): GraphQLError {

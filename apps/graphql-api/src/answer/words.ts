@@ -6,6 +6,7 @@ import type {
   ImageOrder as CatalogImageOrder,
   RepositoryOrder as CatalogRepositoryOrder,
   StoredManifestFormat,
+  StoredTokenScope,
   TagOrder as CatalogTagOrder,
 } from '@strata/catalog';
 import type {
@@ -19,6 +20,7 @@ import type {
   PullClient,
   RepositoryOrder,
   TagOrder,
+  TokenScope,
 } from '@strata/graphql';
 import type { ManifestFamily as OciFamily, PullClient as OciClient } from '@strata/oci';
 
@@ -84,6 +86,14 @@ export const changeKinds = {
   PLATFORM_LOST: 'platform_lost',
   PLATFORM_GAINED: 'platform_gained',
 } satisfies Record<ChangeKind, CatalogChangeKind>;
+
+export const tokenScopes = {
+  READ: 'read',
+  CRAWL: 'crawl',
+  REPLAY: 'replay',
+  ASSEMBLE: 'assemble',
+  ADMIN: 'admin',
+} satisfies Record<TokenScope, StoredTokenScope>;
 
 export const families = { DOCKER: 'docker', OCI: 'oci' } satisfies Record<ManifestFamily, OciFamily>;
 

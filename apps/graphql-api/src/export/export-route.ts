@@ -4,6 +4,10 @@ import type { Logger } from '@strata/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { formatErrors } from '../answer/format-errors.js';
+import { AuthenticationError } from '../caller/authentication-error.js';
+import type { Authenticate } from '../caller/authenticator.js';
+import { requirePermission } from '../caller/caller.js';
+import { presentedBy } from '../caller/presented.js';
 import { openExportWriter } from './format-export.js';
 import { readExport, type ExportRequest } from './read-export.js';
 
@@ -20,6 +24,7 @@ export const EXPORT_LIMITS: ExportLimits = { atOnce: 3, stallMs: 60_000 };
 
 interface ExportTools {
   readonly catalog: Catalog;
+  readonly authenticate: Authenticate;
   readonly logger: Logger;
   readonly limits: ExportLimits;
 }
@@ -52,7 +57,7 @@ export function mountExport(server: FastifyInstance, tools: ExportTools): void {
 
 async function answer(
   schema: GraphQLSchema,
-  { catalog, logger, limits }: ExportTools,
+  { catalog, authenticate, logger, limits }: ExportTools,
   request: FastifyRequest<{ Params: { file: string } }>,
   reply: FastifyReply,
 ): Promise<void> {
@@ -63,6 +68,7 @@ async function answer(
     reply.raw.destroy();
   };
   try {
+    requirePermission(await authenticate(presentedBy(request.raw)), 'read');
     const asked = readExport(schema, request.params.file, request.query);
     if (asked === null) {
       const message = 'there are tags, images and layers, as .csv, .jsonl and .json';
@@ -79,6 +85,14 @@ async function answer(
   } catch (error) {
     if (gone.signal.aborted) return;
     if (reply.raw.headersSent) return cutOff(error);
+    if (error instanceof AuthenticationError) {
+      const { message, code, challenge } = error;
+      await reply
+        .header('www-authenticate', challenge)
+        .status(401)
+        .send({ errors: [{ message, extensions: { code } }] });
+      return;
+    }
     const { status, errors } = formatErrors([error], logger, false);
     await reply.status(status === 200 ? 500 : status).send({ errors });
   }

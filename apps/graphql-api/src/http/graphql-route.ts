@@ -5,6 +5,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import type { ApiContext } from '../answer/context.js';
 import { formatErrors } from '../answer/format-errors.js';
+import { AuthenticationError } from '../caller/authentication-error.js';
+import type { Authenticate } from '../caller/authenticator.js';
+import { presentedBy } from '../caller/presented.js';
 import { limitError } from '../limits/limit-error.js';
 import { LIMITS } from '../limits/limits.js';
 import type { Transport } from '../limits/transport.js';
@@ -18,6 +21,8 @@ import { readQuestion, readQuestionOfUrl, type Question } from './read-question.
 /** What the route needs of its process. */
 export interface RouteTools {
   readonly catalog: Catalog;
+  readonly writes: Catalog;
+  readonly authenticate: Authenticate;
   readonly persisted: PersistedQuestions;
   readonly logger: Logger;
 }
@@ -39,7 +44,7 @@ export function mountGraphql(server: FastifyInstance, tools: RouteTools): void {
     );
     scope.setErrorHandler((error, _request, reply) => refuse(error, reply, tools.logger));
     scope.post('/graphql', { bodyLimit: LIMITS.bodyBytes }, (request, reply) =>
-      answer(scope, readQuestion(request.body), 'POST', reply, tools),
+      answer(scope, { request, read: () => readQuestion(request.body), transport: 'POST' }, reply, tools),
     );
     await scope.register(fastifyWebsocket, { options: { maxPayload: LIMITS.bodyBytes, verifyClient: isOwnPage } });
     scope.route({
@@ -50,7 +55,8 @@ export function mountGraphql(server: FastifyInstance, tools: RouteTools): void {
         schema: () => scope.graphql.schema,
         persisted: tools.persisted,
         catalog: tools.catalog,
-        contextOf: () => ({ catalog: tools.catalog, transport: 'WebSocket' }),
+        authenticate: tools.authenticate,
+        contextOf: (caller) => ({ catalog: tools.catalog, writes: tools.writes, caller, transport: 'WebSocket' }),
         logger: tools.logger,
       }),
     });
@@ -73,18 +79,26 @@ function answerGet(
   if (PREFLIGHT_HEADERS.every((name) => request.headers[name] === undefined)) {
     throw new QuestionError('PREFLIGHT_REQUIRED', `a GET must carry the header ${PREFLIGHT_HEADERS[0]}`);
   }
-  return answer(scope, question, 'GET', reply, tools);
+  return answer(scope, { request, read: () => question, transport: 'GET' }, reply, tools);
+}
+
+/** A question as it came in; reading it may throw `QuestionError`. */
+interface Asked {
+  readonly request: FastifyRequest;
+  readonly read: () => Question;
+  readonly transport: Transport;
 }
 
 async function answer(
   scope: FastifyInstance,
-  question: Question,
-  transport: Transport,
+  { request, read, transport }: Asked,
   reply: FastifyReply,
-  { catalog, persisted, logger }: RouteTools,
+  { catalog, writes, authenticate, persisted, logger }: RouteTools,
 ): Promise<FastifyReply> {
+  const caller = await authenticate(presentedBy(request.raw));
+  const question = read();
   const text = textOfQuestion(question, persisted);
-  const context: ApiContext & { reply: FastifyReply } = { catalog, transport, reply };
+  const context: ApiContext & { reply: FastifyReply } = { catalog, writes, caller, transport, reply };
   try {
     const answered = await scope.graphql(text, context, question.variables, question.operationName);
     if (question.sha256 !== null) persisted.remember(text);
@@ -102,6 +116,9 @@ function refuseMethod(reply: FastifyReply): FastifyReply {
 
 /** Fastify's own refusals, in the shape of every other answer. */
 function refuse(error: unknown, reply: FastifyReply, logger: Logger): FastifyReply {
+  if (error instanceof AuthenticationError) {
+    return send(reply.header('www-authenticate', error.challenge), 401, error.code, error.message);
+  }
   if (error instanceof QuestionError) return send(reply, error.status, error.code, error.message);
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {

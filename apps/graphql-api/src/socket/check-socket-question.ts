@@ -1,5 +1,6 @@
 import { specifiedRules, validate, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import type { ApiContext } from '../answer/context.js';
+import { checkPermissions } from '../caller/check-permissions.js';
 import { checkQuestion } from '../http/read-question.js';
 import { checkDocument } from '../limits/check-document.js';
 import { checkCost } from '../limits/measure-cost.js';
@@ -19,6 +20,7 @@ export function checkSocketQuestion(
   const document = checkDocument(textOfQuestion(question, persisted), 'WebSocket');
   const [problem] = validate(schema, document, specifiedRules, { maxErrors: 1 });
   if (problem !== undefined) throw problem;
+  checkPermissions(document, context.caller);
   checkCost(schema, document, question.variables);
   return {
     schema,

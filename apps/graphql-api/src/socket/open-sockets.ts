@@ -1,9 +1,14 @@
 import type { WebSocket } from '@fastify/websocket';
 import type { Catalog } from '@strata/catalog';
 import type { Logger } from '@strata/runtime';
+import type { FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { makeServer } from 'graphql-ws';
 import type { ApiContext } from '../answer/context.js';
+import { AuthenticationError } from '../caller/authentication-error.js';
+import type { Authenticate, Presented } from '../caller/authenticator.js';
+import type { Caller } from '../caller/caller.js';
+import { presentedBy } from '../caller/presented.js';
 import { createChangeHub } from '../change/change-hub.js';
 import { formatErrors } from '../answer/format-errors.js';
 import { QuestionError } from '../http/question-error.js';
@@ -19,25 +24,41 @@ export interface SocketTools {
   readonly persisted: PersistedQuestions;
   readonly catalog: Catalog;
   /** Made anew for each question and each event of a subscription, as for each request. */
-  readonly contextOf: () => ApiContext;
+  readonly contextOf: (caller: Caller) => ApiContext;
+  readonly authenticate: Authenticate;
   readonly logger: Logger;
 }
 
 /** WebSocket close codes (RFC 6455, 7.4.1, and its registry): 1013 asks the client to come back later. */
 const TRY_AGAIN_LATER = 1013;
 
+/** The code with which `graphql-transport-ws` turns somebody away; the reason is one of `AuthenticationErrorCode`. */
+const FORBIDDEN = 4403;
+
+/** How often it is asked whether whoever follows still may. */
+const STILL_ALLOWED_MS = 30_000;
+
+/** What is kept of one socket. */
+interface Peer {
+  readonly socket: WebSocket;
+  /** What the request that opened it showed, or its first message. */
+  presented: Presented;
+}
+
 /** A peer that does not answer a ping in this time is gone. */
 const KEEP_ALIVE_MS = 12_000;
 
 /** Takes sockets that speak `graphql-transport-ws`, up to `LIMITS.sockets` at once. */
-export function openSockets(tools: SocketTools): (socket: WebSocket) => void {
+export function openSockets(tools: SocketTools): (socket: WebSocket, request: FastifyRequest) => void {
   const open = new Set<WebSocket>();
   const server = graphqlServer(tools);
-  return (socket) => {
+  return (socket, request) => {
     socket.on('error', (error) => tools.logger.debug({ err: error }, 'a socket broke')); // `close` follows
     if (open.size >= LIMITS.sockets) return socket.close(TRY_AGAIN_LATER, 'too many connections');
     open.add(socket);
     const keepAlive = pingUntilSilent(socket);
+    const peer: Peer = { socket, presented: presentedBy(request.raw) };
+    const stillAllowed = setInterval(() => void admit(peer, tools), STILL_ALLOWED_MS).unref();
     const closed = server.opened(
       {
         protocol: socket.protocol,
@@ -51,35 +72,60 @@ export function openSockets(tools: SocketTools): (socket: WebSocket) => void {
             });
           }),
       },
-      undefined,
+      peer,
     );
     socket.once('close', (code, reason) => {
       open.delete(socket);
       clearInterval(keepAlive);
+      clearInterval(stillAllowed);
       void closed(code, reason.toString());
     });
   };
 }
 
-function graphqlServer({ schema, persisted, catalog, contextOf, logger }: SocketTools) {
+/** Who is at the other end; null after a peer was turned away. What goes wrong on our side turns nobody away. */
+async function admit({ socket, presented }: Peer, { authenticate, logger }: SocketTools): Promise<Caller | null> {
+  try {
+    return await authenticate(presented);
+  } catch (error) {
+    if (error instanceof AuthenticationError) socket.close(FORBIDDEN, error.code);
+    else logger.error({ err: error }, 'it could not be asked who is at a socket');
+    return null;
+  }
+}
+
+/** `connection_init` may carry the header that a browser cannot send with a WebSocket. */
+function authorizationOf(parameters: Readonly<Record<string, unknown>> | undefined): string | null {
+  const [, value] = Object.entries(parameters ?? {}).find(([name]) => name.toLowerCase() === 'authorization') ?? [];
+  return value === undefined ? null : String(value);
+}
+
+function graphqlServer(tools: SocketTools) {
+  const { schema, persisted, catalog, contextOf, authenticate, logger } = tools;
   const hub = createChangeHub({ catalog, logger });
   const shown = (errors: readonly unknown[], hasData: boolean): readonly GraphQLFormattedError[] =>
     formatErrors(errors, logger, hasData).errors;
-  return makeServer({
-    onSubscribe: ({ subscriptions }, _id, payload) => {
+  return makeServer<Readonly<Record<string, unknown>>, Peer>({
+    onConnect: async ({ connectionParams, extra: peer }) => {
+      const authorization = authorizationOf(connectionParams) ?? peer.presented.authorization;
+      peer.presented = { ...peer.presented, authorization };
+      return (await admit(peer, tools)) !== null;
+    },
+    onSubscribe: async ({ subscriptions, extra: peer }, _id, payload) => {
       try {
+        const context = contextOf(await authenticate(peer.presented));
         if (Object.keys(subscriptions).length > LIMITS.questionsPerSocket) {
           throw limitError(
             'TOO_MANY_QUESTIONS',
             `a socket asks ${LIMITS.questionsPerSocket} questions at once at most`,
           );
         }
-        return checkSocketQuestion(payload, { schema: schema(), persisted, context: contextOf() });
+        return checkSocketQuestion(payload, { schema: schema(), persisted, context });
       } catch (error) {
         return [asGraphQLError(error)];
       }
     },
-    subscribe: (args) => answerSubscription(args, { hub, contextOf }),
+    subscribe: (args) => answerSubscription(args, hub),
     onError: (_context, _id, _payload, errors) => shown(errors, false),
     onNext: (_context, _id, _payload, _args, { data = null, errors }) =>
       errors === undefined ? { data } : { data, errors: shown(errors, data !== null) },
@@ -88,7 +134,8 @@ function graphqlServer({ schema, persisted, catalog, contextOf, logger }: Socket
 
 function asGraphQLError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
-  if (error instanceof QuestionError) return new GraphQLError(error.message, { extensions: { code: error.code } });
+  if (error instanceof QuestionError || error instanceof AuthenticationError)
+    return new GraphQLError(error.message, { extensions: { code: error.code } });
   return new GraphQLError('', { originalError: error instanceof Error ? error : new Error(String(error)) });
 }
 

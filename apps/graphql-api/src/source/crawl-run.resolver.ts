@@ -9,12 +9,12 @@ import { userError } from '../answer/user-error.js';
 export class CrawlRunResolver {
   /** Returns as soon as the crawl is written down; a worker walks it. */
   @Mutation()
-  async crawl(@Args() args: MutationCrawlArgs, @Context() { catalog }: ApiContext): Promise<CrawlRun> {
+  async crawl(@Args() args: MutationCrawlArgs, @Context() { writes }: ApiContext): Promise<CrawlRun> {
     const { source, repository = null } = args;
     if (repository !== null && !isRepositoryName(repository)) {
       throw userError('BAD_USER_INPUT', 'this is not the name of a repository', 'repository');
     }
-    const run = await requestCrawl(catalog.pool, { source, repository, trigger: 'request', now: new Date() });
+    const run = await requestCrawl(writes.pool, { source, repository, trigger: 'request', now: new Date() });
     if (run === null) throw userError('BAD_USER_INPUT', 'there is no source of this name', 'source');
     return run;
   }

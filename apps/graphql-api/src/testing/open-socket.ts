@@ -18,12 +18,19 @@ export interface TestSocket {
 /** Opens a socket at a running API; with `init`, the connection is acknowledged already. */
 export async function openSocket(
   url: string,
-  options: { readonly origin?: string; readonly protocol?: string; readonly init?: boolean } = {},
+  options: {
+    readonly origin?: string;
+    readonly protocol?: string;
+    readonly init?: boolean;
+    /** The payload of the greeting. */
+    readonly parameters?: object;
+    readonly headers?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<TestSocket> {
-  const { origin, protocol = 'graphql-transport-ws', init = true } = options;
+  const { origin, protocol = 'graphql-transport-ws', init = true, parameters } = options;
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/graphql`, {
     protocols: [protocol],
-    ...(origin === undefined ? {} : { headers: { origin } }),
+    headers: { ...options.headers, ...(origin === undefined ? {} : { origin }) },
   });
   const messages: SocketMessage[] = [];
   let wake = (): void => undefined;
@@ -56,7 +63,7 @@ export async function openSocket(
   });
   if (!(await opened)) throw new Error('the socket was refused');
   if (init) {
-    send({ type: 'connection_init' });
+    send({ type: 'connection_init', payload: parameters });
     await next();
   }
   return { send, next, closed, close: () => socket.close() };

@@ -2,6 +2,7 @@ import type { Catalog } from '@strata/catalog';
 import { createLogger, startApp, type RunningApp } from '@strata/runtime';
 import type { GraphQLFormattedError } from 'graphql';
 import { apiOptions } from '../api.js';
+import type { AnonymousAccess } from '../caller/caller.js';
 import type { ExportLimits } from '../export/export-route.js';
 import { rememberedQuestions } from '../persisted/persisted-questions.js';
 
@@ -22,20 +23,27 @@ export interface TestApi extends RunningApp {
   readonly log: readonly string[];
 }
 
-/** Starts the real app on a free port. The catalog stays the test's own: stopping does not close it. */
+/**
+ * Starts the real app on a free port. The catalog stays the test's own: stopping does not close it. Everybody may operate
+ * unless the test says otherwise.
+ */
 export async function startApi(
   catalog: Catalog,
   persisted = rememberedQuestions(),
   exportLimits?: ExportLimits,
+  more: { readonly writes?: Catalog; readonly anonymous?: AnonymousAccess } = {},
 ): Promise<TestApi> {
   const log: string[] = [];
   const destination = { write: (line: string) => void log.push(line) };
   const logger = createLogger({ name: 'test', level: 'info', destination });
+  const kept = (each: Catalog): Catalog => ({ ...each, close: () => Promise.resolve() });
   const running = await startApp(
     apiOptions({
       host: '127.0.0.1',
       port: 0,
-      catalog: { ...catalog, close: () => Promise.resolve() },
+      catalog: kept(catalog),
+      writes: kept(more.writes ?? catalog),
+      anonymous: more.anonymous ?? 'operate',
       persisted,
       logger,
       ...(exportLimits && { exportLimits }),
