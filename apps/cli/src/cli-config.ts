@@ -17,6 +17,11 @@ export const CliConfig = z.object({
     .url({ protocol: /^https?$/, error: 'must be an address such as https://hooks.example' })
     .refine((text) => !/[?#@]/.test(text), 'must not hold a query, a fragment or a user name')
     .optional(),
+  /** Who we are to the API, for the commands that ask it; a variable, because arguments can be read by everybody. */
+  STRATA_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be a token as `strata token create` shows it')
+    .optional(),
   STRATA_WORKER_PORT: Port.default(3002),
 });
 

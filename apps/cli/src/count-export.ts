@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ApiAddress } from './api-address.js';
 
 /** The lists that can be exported. */
 export type ExportKind = 'tags' | 'images' | 'layers';
@@ -16,7 +17,7 @@ const COUNT_TIMEOUT_MS = 3_000;
 
 /** How many rows an export will have, for its progress; null where the API does not say in time. Never throws. */
 export async function countExport(
-  base: string,
+  { base, headers }: ApiAddress,
   kind: ExportKind,
   { where, asOf }: { readonly where: string | undefined; readonly asOf: string | undefined },
 ): Promise<number | null> {
@@ -27,7 +28,7 @@ export async function countExport(
     };
     const response = await fetch(new URL('/graphql', base), {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify({ query: QUESTIONS[kind], variables }),
       signal: AbortSignal.timeout(COUNT_TIMEOUT_MS),
     });

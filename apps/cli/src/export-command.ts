@@ -3,8 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { readConfig } from '@strata/runtime';
-import { CliConfig } from './cli-config.js';
+import { readApiAddress, type ApiAddress } from './api-address.js';
 import { UsageError, type Command, type Tools } from './command.js';
 import { countExport, type ExportKind } from './count-export.js';
 import { openProgress } from './progress.js';
@@ -38,14 +37,13 @@ export const exportCommand: Command = {
     const [file = '', ...rest] = positionals;
     const kind = kindOf(file);
     if (kind === null || rest.length > 0) throw new UsageError('say what: tags.csv, images.jsonl, layers.json, …');
-    const base = values.url ?? `http://127.0.0.1:${readConfig(CliConfig, tools.env).STRATA_API_PORT}`;
-    if (!URL.canParse(base)) throw new UsageError('--url must be a URL such as http://127.0.0.1:3000');
+    const { base, headers } = readApiAddress(tools.env, values.url);
     const url = new URL(`/export/${file}`, base);
     const { where, fields, 'as-of': asOf } = values;
     for (const [name, value] of Object.entries({ where, fields, asOf }))
       if (value !== undefined) url.searchParams.set(name, value);
-    const total = await countExport(base, kind, { where, asOf });
-    return download(url, values.out ?? `strata-${file}`, total, tools);
+    const total = await countExport({ base, headers }, kind, { where, asOf });
+    return download({ url, headers }, values.out ?? `strata-${file}`, total, tools);
   },
 };
 
@@ -53,11 +51,17 @@ function kindOf(file: string): ExportKind | null {
   return KINDS.find((kind) => file.startsWith(kind) && ENDING.test(file.slice(kind.length))) ?? null;
 }
 
+/** What is asked for, and as whom. */
+interface Download {
+  readonly url: URL;
+  readonly headers: ApiAddress['headers'];
+}
+
 /** Writes beside the file and renames at the end: a file of that name is always a whole one. */
-async function download(url: URL, out: string, total: number | null, tools: Tools): Promise<number> {
+async function download({ url, headers }: Download, out: string, total: number | null, tools: Tools): Promise<number> {
   const part = `${out}.part`;
   try {
-    const response = await fetch(url);
+    const response = await fetch(url, { headers });
     if (!response.ok || response.body === null) return refuse(tools, await response.text());
     const progress = countPassing(tools, out, total);
     await pipeline(Readable.fromWeb(response.body), progress.count, createWriteStream(part));

@@ -7,6 +7,7 @@ import { migrateCommand } from './migrate-command.js';
 import { replayCommand } from './replay-command.js';
 import { sourceCommand } from './source-command.js';
 import { startCommand } from './start-command.js';
+import { tokenCommand } from './token-command.js';
 
 const commands: ReadonlyMap<string, Command> = new Map([
   ['start', startCommand],
@@ -17,6 +18,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['export', exportCommand],
   ['crawl', crawlCommand],
   ['source', sourceCommand],
+  ['token', tokenCommand],
 ]);
 
 const STATUS_USAGE = 2;
