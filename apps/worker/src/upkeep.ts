@@ -1,5 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { countUses, foldTagCounts, forgetChanges, type Catalog } from '@strata/catalog';
+import {
+  countUses,
+  expireDeliveries,
+  foldTagCounts,
+  forgetChanges,
+  pruneDeliveries,
+  type Catalog,
+} from '@strata/catalog';
 import type { Logger } from '@strata/runtime';
 
 /** How long after a placement or a tag its counts may be behind. */
@@ -7,7 +14,17 @@ const COUNT_EVERY_MS = 500;
 const FORGET_EVERY_MS = 60_000;
 
 /** Nobody who follows the changes is away for longer and still wants each of them. */
-const KEEP_CHANGES_MS = 7 * 86_400_000;
+const DAY_MS = 86_400_000;
+const KEEP_CHANGES_MS = 7 * DAY_MS;
+
+/** A webhook that has not read them by then has lost them, and is told so. */
+const KEEP_UNREAD_MS = 30 * DAY_MS;
+
+/** How long it can be seen what was sent to webhooks. */
+const KEEP_DELIVERIES_MS = 30 * DAY_MS;
+
+/** The retries of a message take three days; what waits for longer has no receiver. */
+const SEND_WITHIN_MS = 4 * DAY_MS;
 
 /** Work on the catalog that nobody waits for; of several workers, one does it at a time. */
 export interface Upkeep {
@@ -15,7 +32,7 @@ export interface Upkeep {
   close(): Promise<void>;
 }
 
-/** Counts live tags and the uses of layers, repositories and registries, and forgets old changes, until it is closed. */
+/** Counts live tags and the uses of layers, repositories and registries, and forgets old changes and messages, until it is closed. */
 export function openUpkeep(catalog: Catalog, now: () => Date, logger: Pick<Logger, 'warn'>): Upkeep {
   const closing = new AbortController();
   const run = async (): Promise<void> => {
@@ -24,13 +41,13 @@ export function openUpkeep(catalog: Catalog, now: () => Date, logger: Pick<Logge
       const atMs = now().getTime();
       const isDue = atMs - forgottenAtMs >= FORGET_EVERY_MS;
       if (isDue) forgottenAtMs = atMs;
-      const counted = await turn(isDue ? new Date(atMs - KEEP_CHANGES_MS) : null);
+      const counted = await turn(isDue ? atMs : null);
       if (counted === 0) await pause(COUNT_EVERY_MS, undefined, { signal: closing.signal }).catch(() => undefined);
     }
   };
-  const turn = async (forgetBefore: Date | null): Promise<number> => {
+  const turn = async (forgetAtMs: number | null): Promise<number> => {
     try {
-      if (forgetBefore !== null) await forgetChanges(catalog.pool, forgetBefore);
+      if (forgetAtMs !== null) await forget(catalog, forgetAtMs);
       const folded = await foldTagCounts(catalog);
       return folded + (await countUses(catalog));
     } catch (error) {
@@ -45,4 +62,11 @@ export function openUpkeep(catalog: Catalog, now: () => Date, logger: Pick<Logge
       return running;
     },
   };
+}
+
+async function forget({ pool }: Catalog, nowMs: number): Promise<void> {
+  const ago = (ms: number): Date => new Date(nowMs - ms);
+  await forgetChanges(pool, { before: ago(KEEP_CHANGES_MS), unreadBefore: ago(KEEP_UNREAD_MS) });
+  await expireDeliveries(pool, ago(SEND_WITHIN_MS), new Date(nowMs));
+  await pruneDeliveries(pool, ago(KEEP_DELIVERIES_MS));
 }

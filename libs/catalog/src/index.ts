@@ -70,10 +70,29 @@ export { countUses } from './use/count-uses.js';
 export { changeMessage } from './change/change-message.js';
 export { listenChanges } from './change/listen-changes.js';
 export type { Listener } from './signal/listen-to.js';
-export { ChangePositionError, findChangeHorizon, findChanges, forgetChanges } from './change/find-changes.js';
+export { ChangePositionError, findChangeHorizon, findChanges } from './change/find-changes.js';
 export type { ChangeHorizon, ChangeKind, ChangePosition, ChangeRow } from './change/find-changes.js';
 export { findingMessage } from './finding/finding-message.js';
 export type { FindingFacts } from './finding/finding-message.js';
+export { forgetChanges } from './change/forget-changes.js';
+export { findChangeActors } from './change/find-change-actors.js';
+export { MAX_WAITING, holdWebhook, releaseWebhook } from './webhook/hold-webhook.js';
+export type { HeldWebhook } from './webhook/hold-webhook.js';
+export { queueDeliveries } from './webhook/queue-deliveries.js';
+export type { MessageToQueue, QueuedFrom } from './webhook/queue-deliveries.js';
+export { recordWebhooks } from './webhook/record-webhooks.js';
+export type { ConfiguredWebhook } from './webhook/record-webhooks.js';
+export { disableWebhook, noteAttempt } from './webhook/note-attempt.js';
+export type { AttemptEnd, ReceiverHealth } from './webhook/note-attempt.js';
+export { findDueDeliveries } from './webhook/find-due-deliveries.js';
+export type { DueDelivery } from './webhook/find-due-deliveries.js';
+export { findDeliveries } from './webhook/find-deliveries.js';
+export type { DeliveryFilter, DeliveryRow } from './webhook/find-deliveries.js';
+export { findWebhooks } from './webhook/find-webhooks.js';
+export type { WebhookRow } from './webhook/find-webhooks.js';
+export { replayDeliveries } from './webhook/replay-deliveries.js';
+export { enableWebhook, requestTest } from './webhook/ask-webhook.js';
+export { expireDeliveries, pruneDeliveries } from './webhook/prune-deliveries.js';
 export type { LayerFilter } from './filter/layer-filter.js';
 export { countBaseImages, countNewerBuilds, findBaseImages } from './image/find-base-images.js';
 export type { BaseImageRow } from './image/find-base-images.js';
@@ -190,9 +209,11 @@ export type {
   InboxState,
   InboxWork,
   ManifestFormat as StoredManifestFormat,
+  DeliveryState,
   Severity as StoredSeverity,
   SourceState,
   TokenScope as StoredTokenScope,
+  WebhookState,
 } from './stored-words.js';
 export { TokenError, createToken } from './token/create-token.js';
 export type { NewToken } from './token/create-token.js';

@@ -23,6 +23,8 @@ export const STORED_WORDS = {
   ],
   token_scope: ['read', 'crawl', 'replay', 'assemble', 'admin'],
   coverage_key: ['platform', 'architecture', 'format', 'registry'],
+  webhook_state: ['active', 'disabled'],
+  delivery_state: ['waiting', 'delivered', 'failed'],
   crawl_kind: ['full', 'repository', 'sample'],
   crawl_trigger: ['start', 'schedule', 'dirty', 'request'],
   crawl_state: ['waiting', 'running', 'complete', 'incomplete', 'asking'],
@@ -80,3 +82,9 @@ export type TokenScope = Word<'token_scope'>;
 
 /** What live tags are counted by beside their sets and formats. */
 export type CountedKey = Word<'coverage_key'>;
+
+/** Whether a webhook is told of changes; one is disabled when its receiver says that it is gone. */
+export type WebhookState = Word<'webhook_state'>;
+
+/** Where a message to a webhook stands. */
+export type DeliveryState = Word<'delivery_state'>;

@@ -5,7 +5,8 @@ import { aScene, type Scene } from '../testing/graph-scene.js';
 import { WORLD_WORDS, type World } from '../testing/world/build-world.js';
 import { writeWorld } from '../testing/world/write-world.js';
 import { waitForChanges } from '../testing/wait-for-changes.js';
-import { findChangeHorizon, findChanges, forgetChanges } from './find-changes.js';
+import { findChangeHorizon, findChanges } from './find-changes.js';
+import { forgetChanges } from './forget-changes.js';
 
 const amd64 = anImage({ seed: 'a' });
 const arm64 = anImage({ seed: 'b', platform: 'linux/arm64' });
@@ -90,7 +91,7 @@ describe('changes', () => {
 
   it('are forgotten when they are old', async () => {
     await writeWorld(db.catalog, world(hold(1, amd64), tag(2, amd64), tag(5, null)));
-    expect(await forgetChanges(db.catalog.pool, at(4))).toBe(1);
+    expect(await forgetChanges(db.catalog.pool, { before: at(4), unreadBefore: at(4) })).toBe(1);
     expect(await told()).toEqual(['tag_deleted linux/amd64']);
   });
 

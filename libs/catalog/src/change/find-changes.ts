@@ -181,17 +181,9 @@ export class ChangePositionError extends Error {
   }
 }
 
-function readPosition(position: ChangePosition): { readonly xid: bigint; readonly id: bigint } {
+/** Takes a position apart into what its rows are ordered by. Throws `ChangePositionError`. */
+export function readPosition(position: ChangePosition): { readonly xid: bigint; readonly id: bigint } {
   const [, xid, id] = /^(\d{1,18}):(\d{1,18})$/.exec(position) ?? [];
   if (xid === undefined || id === undefined) throw new ChangePositionError();
   return { xid: BigInt(xid), id: BigInt(id) };
-}
-
-/** Forgets what was told before `before`; returns how many rows. Who has not read them by then must ask for the tags as they are. */
-export async function forgetChanges(db: Sql, before: Date, limit = 10_000): Promise<number> {
-  const { rowCount } = await db.query(
-    'DELETE FROM change WHERE (xid, id) IN (SELECT xid, id FROM change WHERE at < $1 ORDER BY at LIMIT $2)',
-    [before, limit],
-  );
-  return rowCount ?? 0;
 }
