@@ -4,42 +4,50 @@ import type { PlatformRow } from './find-platforms.js';
 /** The platforms of each set by the set's id, every set sorted by name. */
 export type PlatformSets = ReadonlyMap<number, readonly PlatformRow[]>;
 
-const SELECT = `
+const FRESH = `
 SELECT platform_set.id AS "setId", platform.id, platform.name, platform.os, platform.architecture, platform.variant,
   platform.os_version AS "osVersion", platform.os_features AS "osFeatures"
-FROM platform_set LEFT JOIN platform ON platform.id = ANY (platform_set.members)`;
+FROM platform_set LEFT JOIN platform ON platform.id = ANY (platform_set.members)
+WHERE platform_set.id <> ALL ($1::int[])
+ORDER BY platform_set.id, platform.name`;
 
 /**
- * Every set there is, in one statement. Sets are only ever added, so what is read at the beginning of a request
- * stays true during it; reading them each time means that a new one is never missed.
+ * What was read over each pool. A set never changes under its id, and no id is given twice, so that what is known stays
+ * true: also what a transaction added that was rolled back later, since nothing can point at it.
  */
-export function findPlatformSets(db: Sql): Promise<PlatformSets> {
-  return read(db, SELECT, []);
+const known = new WeakMap<Sql, Map<number, readonly PlatformRow[]>>();
+
+/** Every set there is, in one statement that reads the platforms of new ones only: one is never missed. */
+export async function findPlatformSets(db: Sql): Promise<PlatformSets> {
+  const sets = knownTo(db);
+  const { rows } = await db.query<Joined>(FRESH, [[...sets.keys()]]);
+  for (const [id, joined] of Map.groupBy(rows, ({ setId }) => setId)) sets.set(id, platformsOf(joined));
+  return sets;
 }
 
-/** The sets of these ids, in their order; an id that is unknown has no platforms. */
+/** The sets of these ids, in their order; an id that is unknown has no platforms. Asks only when one is not known yet. */
 export async function findPlatformSetsById(
   db: Sql,
   ids: readonly number[],
 ): Promise<readonly (readonly PlatformRow[])[]> {
-  const sets = await read(db, `${SELECT} WHERE platform_set.id = ANY ($1::int[])`, [ids]);
-  return ids.map((id) => sets.get(id) ?? []);
+  const sets = knownTo(db);
+  const found = ids.every((id) => sets.has(id)) ? sets : await findPlatformSets(db);
+  return ids.map((id) => found.get(id) ?? []);
+}
+
+function knownTo(db: Sql): Map<number, readonly PlatformRow[]> {
+  const sets = known.get(db) ?? new Map<number, readonly PlatformRow[]>();
+  known.set(db, sets);
+  return sets;
 }
 
 type Joined = { readonly setId: number } & { readonly [K in keyof PlatformRow]: PlatformRow[K] | null };
 
-async function read(db: Sql, select: string, values: readonly unknown[]): Promise<PlatformSets> {
-  const { rows } = await db.query<Joined>(`${select} ORDER BY platform_set.id, platform.name`, [...values]);
-  const sets = new Map<number, PlatformRow[]>();
-  for (const { setId, ...platform } of rows) {
-    const set = sets.get(setId) ?? [];
-    sets.set(setId, set);
-    if (isPlatform(platform)) set.push(platform);
-  }
-  return sets;
+function platformsOf(joined: readonly Joined[]): readonly PlatformRow[] {
+  return joined.filter(isPlatform).map(({ setId: _, ...platform }) => platform);
 }
 
 /** An empty set gives one row without a platform. */
-function isPlatform(joined: Omit<Joined, 'setId'>): joined is PlatformRow {
+function isPlatform(joined: Joined): joined is Joined & PlatformRow {
   return joined.id !== null;
 }
