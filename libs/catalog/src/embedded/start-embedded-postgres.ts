@@ -3,6 +3,7 @@ import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { memorySettings, usableMemoryBytes } from './memory-settings.js';
 import { findPostgresBinaries, reachableByOthers, type PostgresBinaries } from './postgres-binaries.js';
 import { runProgram } from './run-program.js';
 import { unprivilegedUser, type SystemUser } from './unprivileged-user.js';
@@ -105,7 +106,10 @@ async function startServer({ binaries, user, folder, data }: Cluster, port: numb
     port,
     unix_socket_directories: '',
     max_connections: 200,
-    shared_buffers: '256MB',
+    ...(durable ? memorySettings(usableMemoryBytes()) : { shared_buffers: '256MB' }),
+    // Reading here and there costs about what reading on does, which is so of every disk that is none of platters.
+    random_page_cost: 1.1,
+    jit: 'off',
     wal_compression: 'on',
     max_wal_size: '2GB',
     ...(durable ? {} : { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }),
