@@ -5,12 +5,12 @@ import { rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
 import { checkFilter } from '../filter/check-filter.js';
 import { TAG_NOW, tagColumns, type TagColumns } from '../filter/tag-columns.js';
 import { askedFields, compileCountedFilter, compileTagFilter, type TagFilter } from '../filter/tag-filter.js';
-import { storable } from '../filter/text-filter.js';
 import type { Sql } from '../open-catalog.js';
 import { countRows } from '../page/count-rows.js';
 import { findPages } from '../page/find-pages.js';
-import type { List, OrderedList, Page, PageRequest, SortOrder } from '../page/list.js';
+import type { List, Page, PageRequest, SortOrder } from '../page/list.js';
 import { findPlatformSets, type PlatformSets } from '../platform/find-platform-sets.js';
+import { planNamespaceWalk, walkNamespace } from './walk-namespace.js';
 
 /** One tag that points at something (now, or at the moment asked for), with the facts of its manifest that lists need. */
 export interface TagRow {
@@ -80,42 +80,13 @@ export async function findTags(
   db: Sql,
   query: TagQuery & PageRequest & { readonly orderBy: TagOrder },
 ): Promise<readonly Page<TagRow>[]> {
-  const list = { ...(await listOf(db, query)), order: orderOf(query.orderBy, tagColumns(query.asOf)) };
-  const prefix = query.where?.repository?.startsWith;
-  const isByReference = query.orderBy === 'reference-asc' || query.orderBy === 'reference-desc';
-  if (prefix && storable(prefix) && isByReference && query.scope.kind === 'everywhere')
-    return [await findTagsUnder(db, list, query, prefix)];
-  return findPages<TagRow>(db, list, query, parentsOf(query.scope));
-}
-
-/**
- * The tags of one namespace, in the order of references: a walk along that part of the order at each registry, where
- * one walk along all of it would pass the other namespaces. Names of repositories are ASCII, so nothing of them stands
- * behind the last character that there is.
- */
-async function findTagsUnder(db: Sql, list: OrderedList, page: PageRequest, prefix: string): Promise<Page<TagRow>> {
-  const { rows: registries } = await db.query<{ readonly host: string }>('SELECT host FROM registry ORDER BY id');
-  if (registries.length > MAX_WALKS) return first(await findPages<TagRow>(db, list, page, [null]));
-  const pages = await Promise.all(
-    registries.map(async ({ host }) => {
-      const start = `${host}/${prefix}`;
-      const within = sql`tag.reference >= ${start} AND tag.reference < ${`${start}\u{10ffff}`}`;
-      return first(await findPages<TagRow>(db, { ...list, where: sql`(${list.where}) AND ${within}` }, page, [null]));
-    }),
-  );
-  const sign = list.order.direction === 'ASC' ? 1 : -1;
-  const rows = pages
-    .flatMap((part) => part.rows)
-    .sort((a, b) => sign * Buffer.compare(Buffer.from(a.row.reference), Buffer.from(b.row.reference)));
-  const hasNextPage = rows.length > page.first || pages.some((part) => part.hasNextPage);
-  return { rows: rows.slice(0, page.first), hasNextPage };
-}
-
-/** Of more registries than this, one walk along the whole order is as good. */
-const MAX_WALKS = 8;
-
-function first(pages: readonly Page<TagRow>[]): Page<TagRow> {
-  return pages[0] ?? { rows: [], hasNextPage: false };
+  const order = orderOf(query.orderBy, tagColumns(query.asOf));
+  const walk = await planNamespaceWalk(db, query);
+  if (walk !== null)
+    return [
+      await walkNamespace(db, { ...(await listOf(db, { ...query, where: walk.rest })), order }, query, walk.starts),
+    ];
+  return findPages<TagRow>(db, { ...(await listOf(db, query)), order }, query, parentsOf(query.scope));
 }
 
 /** How many there are per parent, exactly: from the counts where they can say it. Throws what `tagsWhere` does. */
