@@ -15,7 +15,7 @@ import { benchStart } from './start-bench.js';
 import { benchVisible } from './visible-bench.js';
 
 /** One part of the bench, by the name that runs it alone: `npm run bench -- hook`. */
-type Line = (size: SeedSizeName) => Promise<readonly Figure[]>;
+type Line = (size: SeedSizeName, only: string | null) => Promise<readonly Figure[]>;
 
 const LINES: Readonly<Record<string, Line>> = {
   oci: benchOci,
@@ -23,16 +23,17 @@ const LINES: Readonly<Record<string, Line>> = {
   catalog: onEmptyDatabase(benchCatalog),
   crawl: onEmptyDatabase(benchCrawl),
   visible: onEmptyDatabase(benchVisible),
-  questions: (size) => benchQuestions(size, tell),
+  questions: (size, only) => benchQuestions(size, only, tell),
   export: (size) => benchExport(size, tell),
   start: (size) => benchStart(size, tell),
 };
 
-const USAGE = `Usage: npm run bench -- [LINE …] [--size SIZE]
+const USAGE = `Usage: npm run bench -- [LINE …] [--size SIZE] [--only WORDS]
        npm run bench -- seed SIZE
 
   LINE  ${Object.keys(LINES).join(', ')}; all of them where none is named
   SIZE  of the made-up catalog: ${Object.keys(SEED_SIZES).join(', ')} (small); kept under .strata/bench
+  WORDS part of the names of the questions to ask, when not all of them
 `;
 
 process.exitCode = await main(process.argv.slice(2));
@@ -40,7 +41,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { size: { type: 'string', default: 'small' } },
+    options: { size: { type: 'string', default: 'small' }, only: { type: 'string' } },
     allowPositionals: true,
   });
   const [first, second = values.size] = positionals;
@@ -52,7 +53,7 @@ async function main(args: readonly string[]): Promise<number> {
   const figures: Figure[] = [];
   for (const [name, line] of Object.entries(LINES)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
-    for (const figure of await line(size)) {
+    for (const figure of await line(size, values.only ?? null)) {
       figures.push(figure);
       process.stdout.write(`${formatFigure(figure)}\n`);
     }

@@ -1,4 +1,6 @@
 import type { Figure } from './figure.js';
+import { HOT_QUESTIONS } from './questions/hot-questions.js';
+import type { HotQuestion } from './questions/question.js';
 import { measureQuestions, type MeasuredCatalog } from './questions/question-bench.js';
 import { openSeedDatabase } from '../seed/seed-database.js';
 import type { SeedSizeName } from '../seed/seed-size.js';
@@ -7,18 +9,28 @@ const ROUNDS = { roundMs: 1_500, rounds: 2 } as const;
 
 /**
  * Every hot question on the made-up catalog of `size`, beside its limit; on any size but the small one also how its p99
- * grows from the small one to there.
+ * grows from the small one to there. `only` leaves out those whose names do not contain it. Throws when none is left.
  */
-export async function benchQuestions(size: SeedSizeName, tell: (step: string) => void): Promise<readonly Figure[]> {
-  const small = size === 'small' ? null : await measure('small', tell);
-  return figuresOf(size, await measure(size, tell), small);
+export async function benchQuestions(
+  size: SeedSizeName,
+  only: string | null,
+  tell: (step: string) => void,
+): Promise<readonly Figure[]> {
+  const questions = HOT_QUESTIONS.filter(({ name }) => only === null || name.includes(only));
+  if (questions.length === 0) throw new Error(`there is no hot question called ${only}`);
+  const small = size === 'small' ? null : await measure('small', questions, tell);
+  return figuresOf(size, await measure(size, questions, tell), small);
 }
 
-async function measure(size: SeedSizeName, tell: (step: string) => void): Promise<MeasuredCatalog> {
+async function measure(
+  size: SeedSizeName,
+  questions: readonly HotQuestion[],
+  tell: (step: string) => void,
+): Promise<MeasuredCatalog> {
   const database = await openSeedDatabase(size, '1', (step) => tell(`${size}: ${step}`));
   try {
     tell(`${size}: asking`);
-    const measured = await measureQuestions(database.url, ROUNDS);
+    const measured = await measureQuestions(database.url, questions, ROUNDS);
     for (const { question, visited, api } of measured.questions) {
       if (api.failures > 0) tell(`${size}: ${question.name} was refused ${api.failures} times`);
       if (visited.rows > question.visitedRows) tell(`${size}: ${question.name} looks at many rows: ${visited.most}`);

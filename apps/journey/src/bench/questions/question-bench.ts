@@ -10,7 +10,6 @@ import { residentBytes } from '../../parts/resident-bytes.js';
 import { startProduct } from '../../parts/start-product.js';
 import { startProgram } from '../../parts/start-program.js';
 import { closedLoop, type LoadResult } from '../load.js';
-import { HOT_QUESTIONS } from './hot-questions.js';
 import { VARIANTS, type HotQuestion, type Variables } from './question.js';
 import { startRecorder, type Waves } from './recording.js';
 import { visitedRows, type Visited } from './visited-rows.js';
@@ -40,19 +39,20 @@ interface Prepared {
 }
 
 /**
- * Asks every hot question over HTTP, in at most `variants` ways each, beside the statements that answer it behind a bare
+ * Asks these questions over HTTP, in at most `variants` ways each, beside the statements that answer it behind a bare
  * handler; the two take turns.
  */
 export async function measureQuestions(
   databaseUrl: string,
+  questions: readonly HotQuestion[],
   options: { readonly roundMs: number; readonly rounds: number; readonly variants?: number },
 ): Promise<MeasuredCatalog> {
-  const prepared = await prepare(databaseUrl, options.variants ?? VARIANTS);
+  const prepared = await prepare(databaseUrl, questions, options.variants ?? VARIANTS);
   const product = await startProduct({ databaseUrl, apps: ['graphql-api'], sources: () => [] });
   const bare = await startBare(databaseUrl, prepared);
   const sender = openAsker();
   try {
-    const questions: MeasuredQuestion[] = [];
+    const measured: MeasuredQuestion[] = [];
     for (const [index, { question, variants, visited }] of prepared.entries()) {
       const bodies = variants.map((variables) => JSON.stringify({ query: question.query, variables }));
       const ask = (url: (variant: number) => string) => (count: number) =>
@@ -61,9 +61,9 @@ export async function measureQuestions(
         api: ask(() => product.graphqlUrl),
         bare: ask((variant) => `${bare.url}/${index}/${variant}`),
       });
-      questions.push({ question, visited, ...results });
+      measured.push({ question, visited, ...results });
     }
-    return { questions, apiBytes: await residentBytes(product.pidOf('graphql-api')) };
+    return { questions: measured, apiBytes: await residentBytes(product.pidOf('graphql-api')) };
   } finally {
     await sender.close();
     await bare.end();
@@ -71,12 +71,16 @@ export async function measureQuestions(
   }
 }
 
-async function prepare(databaseUrl: string, atMost: number): Promise<readonly Prepared[]> {
+async function prepare(
+  databaseUrl: string,
+  questions: readonly HotQuestion[],
+  atMost: number,
+): Promise<readonly Prepared[]> {
   const catalog = openCatalog({ databaseUrl, poolSize: 1 });
   const recorder = await startRecorder(databaseUrl);
   try {
     const prepared: Prepared[] = [];
-    for (const question of HOT_QUESTIONS) {
+    for (const question of questions) {
       const variants = (await question.variants(catalog.pool)).slice(0, atMost);
       if (variants.length === 0) throw new Error(`the catalog holds nothing to ask ${question.name} about`);
       const waves: Waves[] = [];

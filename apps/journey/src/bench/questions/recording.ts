@@ -18,7 +18,10 @@ export type Waves = readonly (readonly RecordedStatement[])[];
 
 /** An API whose statements are written down. */
 export interface Recorder {
-  /** Asks, checks that there is an answer, and gives the statements that it took. */
+  /**
+   * Asks, checks that there is an answer, and gives the statements that it took: the second time, since an API that has
+   * just begun also reads what it keeps.
+   */
   record(query: string, variables: Variables): Promise<Waves>;
   /** The same for anything else that this API can be asked, such as an export. */
   recordWhile(ask: (apiUrl: URL) => Promise<unknown>): Promise<Waves>;
@@ -49,7 +52,10 @@ export async function startRecorder(databaseUrl: string): Promise<Recorder> {
     return wavesOf((await recorded()).slice(before));
   };
   return {
-    record: (query, variables) => recordWhile((url) => askForData(url, query, variables)),
+    async record(query, variables) {
+      await askForData(new URL(product.graphqlUrl), query, variables);
+      return recordWhile((url) => askForData(url, query, variables));
+    },
     recordWhile,
     async stop() {
       await product.stop();
