@@ -11,6 +11,8 @@ export { sourcesSection } from './config/sources-section.js';
 export { Port, RuntimeConfig } from './config/runtime-config.js';
 export type { SourceConfig } from './config/source-config.js';
 export type { SaidOfSender, SettledSender, SourceWords } from './config/source-words.js';
+export { WEBHOOK_FORMATS, webhooksSection } from './config/webhooks-section.js';
+export type { WebhookConfig, WebhookFormat, WebhookWords } from './config/webhooks-section.js';
 export { createLogger, type Logger } from './log/create-logger.js';
 export { nestLogger } from './log/nest-logger.js';
 export { redactText } from './log/redact.js';
