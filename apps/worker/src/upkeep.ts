@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   countUses,
   expireDeliveries,
+  foldFindingCounts,
   foldTagCounts,
   forgetChanges,
   pruneDeliveries,
@@ -32,7 +33,7 @@ export interface Upkeep {
   close(): Promise<void>;
 }
 
-/** Counts live tags and the uses of layers, repositories and registries, and forgets old changes and messages, until it is closed. */
+/** Counts live tags, findings and the uses of layers, repositories and registries, and forgets old changes and messages, until it is closed. */
 export function openUpkeep(catalog: Catalog, now: () => Date, logger: Pick<Logger, 'warn'>): Upkeep {
   const closing = new AbortController();
   const run = async (): Promise<void> => {
@@ -48,10 +49,10 @@ export function openUpkeep(catalog: Catalog, now: () => Date, logger: Pick<Logge
   const turn = async (forgetAtMs: number | null): Promise<number> => {
     try {
       if (forgetAtMs !== null) await forget(catalog, forgetAtMs);
-      const folded = await foldTagCounts(catalog);
+      const folded = (await foldTagCounts(catalog)) + (await foldFindingCounts(catalog));
       return folded + (await countUses(catalog));
     } catch (error) {
-      logger.warn({ err: error }, 'tags and uses were not counted; they are the next time');
+      logger.warn({ err: error }, 'tags, findings and uses were not counted; they are the next time');
       return 0;
     }
   };

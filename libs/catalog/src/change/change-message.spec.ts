@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
 import { digestOf } from '@strata/oci';
 import { changeMessage } from './change-message.js';
-import type { ChangeRow } from './find-changes.js';
+import type { TagChangeRow } from './tell-changes.js';
 
 const digest = digestOf(Buffer.from('a'));
-const named = (...names: string[]): ChangeRow['platforms'] =>
+const named = (...names: string[]): TagChangeRow['platforms'] =>
   names.map((name, id) => ({
     id,
     name,
@@ -14,12 +14,12 @@ const named = (...names: string[]): ChangeRow['platforms'] =>
     osVersion: null,
     osFeatures: [],
   }));
-const change: ChangeRow = {
+const change: TagChangeRow = {
   ...{ kind: 'tag_created', position: '1:1', at: new Date(0), tagId: 1n, reference: 'r/a:1' },
-  ...{ fromDigest: digest, toDigest: digest, platforms: [] },
+  ...{ fromDigest: digest, toDigest: digest, platforms: [], finding: null },
 };
 
-it.each<[Partial<ChangeRow>, string]>([
+it.each<[Partial<TagChangeRow>, string]>([
   [{ fromDigest: null }, 'r/a:1 is new and points at sha256:ca978112ca1b.'],
   [{ platforms: named('linux/amd64') }, 'r/a:1 is new and points at sha256:ca978112ca1b for linux/amd64.'],
   [{ kind: 'tag_moved' }, 'r/a:1 moved from sha256:ca978112ca1b to sha256:ca978112ca1b.'],

@@ -1,11 +1,11 @@
+import { findingMessage } from '../finding/finding-message.js';
 import { shortDigest } from '../short-digest.js';
-import type { ChangeRow } from './find-changes.js';
+import type { ChangeRow } from './tell-changes.js';
 
 /** A change as a sentence for people: a line of a log, a message in a chat. */
-export function changeMessage({ kind, reference, fromDigest, toDigest, platforms }: ChangeRow): string {
+export function changeMessage({ kind, reference, fromDigest, toDigest, platforms, finding }: ChangeRow): string {
   const names = listOf(platforms.map(({ name }) => name));
-  const shown = (digest: string | null): string =>
-    digest === null ? 'nothing' : shortDigest(digest);
+  const shown = (digest: string | null): string => (digest === null ? 'nothing' : shortDigest(digest));
   switch (kind) {
     case 'tag_created':
       return `${reference} is new and points at ${shown(toDigest)}${names === '' ? '' : ` for ${names}`}.`;
@@ -17,6 +17,10 @@ export function changeMessage({ kind, reference, fromDigest, toDigest, platforms
       return `${reference} no longer runs on ${names}.`;
     case 'platform_gained':
       return `${reference} now runs on ${names}.`;
+    case 'finding_opened':
+      return findingMessage(finding);
+    case 'finding_closed':
+      return `No longer so: ${findingMessage(finding)}`;
   }
 }
 

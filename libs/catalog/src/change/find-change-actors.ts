@@ -1,5 +1,5 @@
 import type { Sql } from '../open-catalog.js';
-import type { ChangeRow } from './find-changes.js';
+import type { ChangeRow } from './tell-changes.js';
 
 const FIND = `
   SELECT asked.place, made.actor

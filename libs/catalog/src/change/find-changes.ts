@@ -1,65 +1,35 @@
-import type { Digest } from '@strata/oci';
-import { digestFromBytes } from '../digest-bytes.js';
 import { rawSql, sql, toQuery } from '../filter/sql.js';
 import { ofRepository, type TagColumns } from '../filter/tag-columns.js';
 import type { TagFilter } from '../filter/tag-filter.js';
 import type { Sql } from '../open-catalog.js';
-import { findPlatformSetsById } from '../platform/find-platform-sets.js';
-import type { PlatformRow } from '../platform/find-platforms.js';
-import type { StoredChangeKind } from '../stored-words.js';
 import { tagsWhere } from '../tag/find-tags.js';
-
-/** What is told of a tag. A move that also loses and gains platforms is three changes. */
-export type ChangeKind = 'tag_created' | 'tag_moved' | 'tag_deleted' | 'platform_lost' | 'platform_gained';
-
-/** One change of one tag. */
-export interface ChangeRow {
-  readonly kind: ChangeKind;
-  /** Where it stands in the feed; the changes that one move is told as share it. */
-  readonly position: ChangePosition;
-  readonly at: Date;
-  readonly tagId: bigint;
-  /** `registry/repository:tag` */
-  readonly reference: string;
-  readonly fromDigest: Digest | null;
-  readonly toDigest: Digest | null;
-  /** Those lost or gained; for a tag that was created, moved or deleted, all that it has, or had. */
-  readonly platforms: readonly PlatformRow[];
-}
-
-/** How far somebody has read: everything before it was told, nothing after it. Opaque, and ordered within one database. */
-export type ChangePosition = string;
-
-interface Raw {
-  readonly xid: bigint;
-  readonly id: bigint;
-  readonly kind: StoredChangeKind;
-  readonly at: Date;
-  readonly tagId: bigint;
-  readonly reference: string;
-  readonly fromDigest: Buffer | null;
-  readonly toDigest: Buffer | null;
-  readonly fromSet: number | null;
-  readonly toSet: number | null;
-  readonly isMeant: boolean;
-}
+import {
+  tellChanges,
+  type ChangeFeedRow,
+  type ChangeKind,
+  type ChangePosition,
+  type ChangeRow,
+} from './tell-changes.js';
 
 /** No transaction below this one is still under way, so that nothing can appear behind it any more. */
 const HORIZON = rawSql('pg_snapshot_xmin(pg_current_snapshot())::text::bigint');
 
-/** The facts that a filter asks about: those after the change, or before it where nothing is left. */
+/**
+ * The facts that a filter asks about: those after the change, or before it where nothing is left; of a finding about a
+ * tag, those of the tag then. A filter of tags matches no finding about a manifest.
+ */
 const CHANGED_TAG: TagColumns = {
-  from: rawSql(`change JOIN tag ON tag.id = change.tag_id
-    JOIN manifest AS pointed ON pointed.id = coalesce(change.to_manifest_id, change.from_manifest_id)
+  from: rawSql(`change LEFT JOIN tag ON tag.id = change.tag_id
+    LEFT JOIN manifest AS pointed ON pointed.id = coalesce(change.to_manifest_id, change.from_manifest_id)
     LEFT JOIN manifest AS former ON former.id = change.from_manifest_id
     LEFT JOIN manifest AS latter ON latter.id = change.to_manifest_id`),
-  isThere: rawSql('TRUE'),
+  isThere: rawSql('tag.id IS NOT NULL'),
   manifestId: rawSql('pointed.id'),
-  platformSetId: rawSql('coalesce(change.to_platform_set_id, change.from_platform_set_id)'),
+  platformSetId: rawSql('coalesce(change.to_platform_set_id, change.from_platform_set_id, pointed.platform_set_id)'),
   format: rawSql('pointed.format'),
   inRegistry: ofRepository,
   totalBytes: rawSql('pointed.total_bytes'),
-  pushedAt: rawSql('change.at'),
+  pushedAt: rawSql('CASE WHEN change.finding_id IS NULL THEN change.at ELSE tag.pushed_at END'),
   observedAt: rawSql('change.at'),
   at: null,
 };
@@ -105,16 +75,16 @@ export async function findChanges(
 ): Promise<{ readonly changes: readonly ChangeRow[]; readonly position: ChangePosition; readonly hasMore: boolean }> {
   const limit = query.limit ?? 500;
   const { xid, id } = readPosition(query.after);
-  const meant = await tagsWhere(db, query.where, CHANGED_TAG);
+  const meant = query.where ? await tagsWhere(db, query.where, CHANGED_TAG) : rawSql('TRUE');
   const statement = sql`SELECT change.xid, change.id, change.kind, change.at, change.tag_id AS "tagId", tag.reference,
-      former.digest AS "fromDigest", latter.digest AS "toDigest", change.from_platform_set_id AS "fromSet",
+      change.finding_id AS "findingId", former.digest AS "fromDigest", latter.digest AS "toDigest", change.from_platform_set_id AS "fromSet",
       change.to_platform_set_id AS "toSet", (${meant}) AS "isMeant"
     FROM ${CHANGED_TAG.from}
     WHERE (change.xid, change.id) > (${xid}::bigint, ${id}::bigint) AND change.xid < ${HORIZON}
     ORDER BY change.xid, change.id LIMIT ${limit}`;
-  const { rows } = await db.query<Raw>(toQuery(statement));
+  const { rows } = await db.query<ChangeFeedRow & { readonly isMeant: boolean }>(toQuery(statement));
   const last = rows.at(-1);
-  const told = await tell(
+  const told = await tellChanges(
     db,
     rows.filter(({ isMeant }) => isMeant),
   );
@@ -124,53 +94,6 @@ export async function findChanges(
     position: last === undefined ? query.after : `${last.xid}:${last.id}`,
     hasMore: rows.length === limit,
   };
-}
-
-async function tell(db: Sql, rows: readonly Raw[]): Promise<readonly ChangeRow[]> {
-  if (rows.length === 0) return [];
-  const ids = [...new Set(rows.flatMap(({ fromSet, toSet }) => [fromSet, toSet]))].filter((id) => id !== null);
-  const sets = await findPlatformSetsById(db, ids);
-  const byId = new Map(ids.map((id, index) => [id, sets[index] ?? []]));
-  const setOf = (id: number | null): readonly PlatformRow[] => (id === null ? [] : (byId.get(id) ?? []));
-  return rows.flatMap((row) => changesOf(row, setOf(row.fromSet), setOf(row.toSet)));
-}
-
-function changesOf(row: Raw, before: readonly PlatformRow[], after: readonly PlatformRow[]): readonly ChangeRow[] {
-  const { at, tagId, reference } = row;
-  const change = (kind: ChangeKind, platforms: readonly PlatformRow[]): ChangeRow => ({
-    kind,
-    position: `${row.xid}:${row.id}`,
-    at,
-    tagId,
-    reference,
-    fromDigest: row.fromDigest === null ? null : digestFromBytes(row.fromDigest),
-    toDigest: row.toDigest === null ? null : digestFromBytes(row.toDigest),
-    platforms,
-  });
-  const lost = without(before, after);
-  const gained = without(after, before);
-  const differences = [
-    ...(lost.length > 0 ? [change('platform_lost', lost)] : []),
-    ...(gained.length > 0 ? [change('platform_gained', gained)] : []),
-  ];
-  switch (row.kind) {
-    case 'tag_created':
-      return [change('tag_created', after)];
-    case 'tag_deleted':
-      return [change('tag_deleted', before)];
-    case 'tag_moved':
-      return [change('tag_moved', after), ...differences];
-    case 'tag_settled':
-      return differences;
-    case 'finding_opened':
-    case 'finding_closed':
-      return [];
-  }
-}
-
-function without(set: readonly PlatformRow[], other: readonly PlatformRow[]): readonly PlatformRow[] {
-  const ids = new Set(other.map(({ id }) => id));
-  return set.filter(({ id }) => !ids.has(id));
 }
 
 /** Says that a text is no position that was given out here. */

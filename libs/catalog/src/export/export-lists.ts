@@ -1,3 +1,4 @@
+import { digestText, instantText } from '../filter/as-text.js';
 import { checkFilter } from '../filter/check-filter.js';
 import { compileImageFilter, type ImageFilter } from '../filter/image-filter.js';
 import { compileLayerFilter, type LayerFilter } from '../filter/layer-filter.js';
@@ -175,13 +176,4 @@ function select(
     return text;
   });
   return sql`SELECT ${joinSql(columns, ', ')} FROM ${from} WHERE ${where} ORDER BY ${order}`;
-}
-
-function digestText(table: SqlPart): SqlPart {
-  return sql`CASE get_byte(${table}.digest, 0) WHEN 1 THEN 'sha256:' ELSE 'sha512:' END || encode(substr(${table}.digest, 2), 'hex')`;
-}
-
-/** RFC 3339 in UTC, to the millisecond. */
-function instantText(column: SqlPart): SqlPart {
-  return sql`to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }

@@ -1,3 +1,5 @@
+import { STORED_WORDS } from '../stored-words.js';
+
 /** Says that a cursor cannot continue this list: it is damaged, or it was given out by a list in another order. */
 export class CursorError extends Error {
   override readonly name = 'CursorError';
@@ -11,12 +13,13 @@ export class CursorError extends Error {
 }
 
 /** How one part of a cursor looks; what does not match never reaches the database. */
-export type KeyKind = 'text' | 'integer' | 'instant';
+export type KeyKind = 'text' | 'integer' | 'instant' | 'severity';
 
 const PATTERNS: Readonly<Record<KeyKind, RegExp>> = {
   text: /^[^\0]{0,1000}$/su,
   integer: /^-?\d{1,18}$/,
   instant: /^-?\d{1,16}$/, // microseconds since 1970, exact in a double
+  severity: new RegExp(`^(?:${STORED_WORDS.severity.join('|')})$`),
 };
 
 /** Opaque to callers: the order it belongs to, and where in that order the row stands. */

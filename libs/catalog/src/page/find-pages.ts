@@ -89,9 +89,16 @@ function afterKeys(order: SortOrder, cursor: string): SqlPart {
 }
 
 function keyValue(kind: SortKey['kind'], text: string): SqlPart {
-  if (kind === 'text') return sql`${text}::text`;
-  if (kind === 'integer') return sql`${text}::bigint`;
-  return sql`(timestamptz 'epoch' + ${text}::bigint * interval '1 microsecond')`;
+  switch (kind) {
+    case 'text':
+      return sql`${text}::text`;
+    case 'integer':
+      return sql`${text}::bigint`;
+    case 'instant':
+      return sql`(timestamptz 'epoch' + ${text}::bigint * interval '1 microsecond')`;
+    case 'severity':
+      return sql`${text}::severity`;
+  }
 }
 
 function toPage<Row extends object>(order: SortOrder, found: readonly Keyed<Row>[], first: number): Page<Row> {

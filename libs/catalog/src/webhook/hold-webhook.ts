@@ -1,4 +1,4 @@
-import type { ChangePosition } from '../change/find-changes.js';
+import type { ChangePosition } from '../change/tell-changes.js';
 import type { Sql } from '../open-catalog.js';
 import type { WebhookState } from '../stored-words.js';
 

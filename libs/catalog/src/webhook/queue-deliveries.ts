@@ -1,4 +1,5 @@
-import { readPosition, type ChangePosition } from '../change/find-changes.js';
+import { readPosition } from '../change/find-changes.js';
+import type { ChangePosition } from '../change/tell-changes.js';
 import type { Sql } from '../open-catalog.js';
 import type { HeldWebhook } from './hold-webhook.js';
 
