@@ -11,6 +11,7 @@ import { TokenResolver } from './caller/token.resolver.js';
 import { ChangeResolver } from './change/change.resolver.js';
 import { CoverageResolver } from './coverage/coverage.resolver.js';
 import { EventResolver } from './event/event.resolver.js';
+import { FindingResolver } from './finding/finding.resolver.js';
 import { ArtifactResolver } from './image/artifact.resolver.js';
 import { BaseImageResolver } from './image/base-image.resolver.js';
 import { ImageConfigResolver } from './image/image-config.resolver.js';
@@ -49,6 +50,7 @@ const RESOLVERS = [
   ChangeResolver,
   CoverageResolver,
   EventResolver,
+  FindingResolver,
   ImageConfigResolver,
   ImageIndexResolver,
   ImageResolver,

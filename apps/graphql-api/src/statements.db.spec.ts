@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openCatalog, type Catalog } from '@strata/catalog';
+import { inTransaction, openCatalog, openFindings, waive, type Catalog } from '@strata/catalog';
 import { schemaText } from '@strata/graphql';
 import { freshDatabase, type FreshDatabase } from '@strata/catalog/testing';
 import { anArtifact, anImage, anIndex } from '@strata/oci/testing';
@@ -40,6 +40,7 @@ beforeAll(async () => {
   };
   await push(db.catalog, { registry: 'base.example', repository: 'base', tag: 'base', at: minute(0), manifest: base });
   await Promise.all(Array.from({ length: MANY }, (_, n) => fill(n)));
+  await findSomething(db.catalog);
   reading = openCatalog({ databaseUrl: db.url }); // what the writers above send later is not counted
   api = await startApi(reading);
   await api.ask('{ tags(first: 100) { nodes { platforms { name } } } }'); // sets of platforms are read once and kept
@@ -51,6 +52,18 @@ afterAll(async () => {
   await reading.close();
   await db.drop();
 });
+
+/** Something wrong with each tag that is called latest, and accepted. */
+async function findSomething(catalog: Catalog): Promise<void> {
+  const { rows } = await catalog.pool.query<{ tagId: bigint; repositoryId: bigint; manifestId: bigint }>(
+    `SELECT id AS "tagId", repository_id AS "repositoryId", manifest_id AS "manifestId" FROM tag WHERE name = 'latest'`,
+  );
+  const facts = { kind: 'legacy_format', severity: 'medium', policyId: null, subject: '', detail: null } as const;
+  const desired = rows.map((tag) => ({ ...facts, ...tag, since: minute(1) }));
+  const opened = await inTransaction(catalog, (sql) => openFindings(sql, desired, { at: minute(1), tells: false }));
+  const waiver = { until: minute(2), reason: 'known', by: 'ann', now: minute(1) };
+  for (const { id } of opened) await waive(catalog, { findingId: id, ...waiver });
+}
 
 /** Where each type can be met many times, as `[before, after]` of what is asked of it; `FIRST` is the page size. */
 const PLACES: Readonly<Record<string, readonly [string, string]>> = {
@@ -76,6 +89,8 @@ const PLACES: Readonly<Record<string, readonly [string, string]>> = {
   ],
   Artifact: ['{ tags(first: FIRST, where: {name: {eq: "sbom"}}) { nodes { manifest { ... on Artifact {', '} } } } }'],
   Event: ['{ events(first: FIRST) { nodes {', '} } }'],
+  Finding: ['{ findings(first: FIRST) { nodes {', '} } }'],
+  Waiver: ['{ findings(first: FIRST) { nodes { waiver {', '} } } }'],
 };
 
 /** Types whose fields lie in the row itself, or that only one question reaches and that read one statement. */
@@ -98,6 +113,7 @@ const PLAIN = [
   'RegistryCompatibility',
   'Source',
   'CrawlRun',
+  'CreatedToken',
   'Query',
   'Subscription',
   'Change', // each is an answer of its own

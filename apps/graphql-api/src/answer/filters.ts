@@ -1,7 +1,11 @@
-import type { ImageFilter as CatalogImageFilter, TagFilter as CatalogTagFilter } from '@strata/catalog';
-import type { ImageFilter, TagFilter } from '@strata/graphql';
+import type {
+  FindingFilter as CatalogFindingFilter,
+  ImageFilter as CatalogImageFilter,
+  TagFilter as CatalogTagFilter,
+} from '@strata/catalog';
+import type { FindingFilter, ImageFilter, TagFilter } from '@strata/graphql';
 import { parseDigest } from '@strata/oci';
-import { formats } from './words.js';
+import { findingKinds, formats, severities } from './words.js';
 
 /** The contract's filter in the catalog's words. The scalars have checked what is inside. */
 export function toTagFilter(filter: TagFilter): CatalogTagFilter {
@@ -24,6 +28,15 @@ export function toImageFilter(filter: ImageFilter): CatalogImageFilter {
     ...same,
     format: ifGiven(format, (words) => words.map((word) => formats[word])),
     layer: ifGiven(layer, parseDigest),
+  };
+}
+
+/** As `toTagFilter`, for findings. */
+export function toFindingFilter({ kind, severity, ...same }: FindingFilter): CatalogFindingFilter {
+  return {
+    ...same,
+    kind: ifGiven(kind, (words) => words.map((word) => findingKinds[word])),
+    severity: ifGiven(severity, (words) => words.map((word) => severities[word])),
   };
 }
 

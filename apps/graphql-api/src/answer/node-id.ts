@@ -1,7 +1,7 @@
 /** The types whose things have an id of their own. */
-export type NodeType = 'Registry' | 'Repository' | 'Tag' | 'Manifest' | 'Layer' | 'Event';
+export type NodeType = 'Registry' | 'Repository' | 'Tag' | 'Manifest' | 'Layer' | 'Event' | 'Finding';
 
-const PATTERN = /^(Registry|Repository|Tag|Manifest|Layer|Event):(\d{1,18})$/;
+const PATTERN = /^(Registry|Repository|Tag|Manifest|Layer|Event|Finding):(\d{1,18})$/;
 
 /** Opaque to callers; unlike a name it stays the same whatever happens to the thing. */
 export function formatNodeId(type: NodeType, id: bigint | number): string {

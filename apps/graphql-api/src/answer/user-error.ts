@@ -1,10 +1,18 @@
-import { CoverageError, CursorError, FilterError, PageSizeError, TreeTooLargeError } from '@strata/catalog';
+import {
+  CoverageError,
+  CursorError,
+  FilterError,
+  PageSizeError,
+  TreeTooLargeError,
+  WaiverError,
+  type WaiverErrorCode,
+} from '@strata/catalog';
 import { GraphQLError } from 'graphql';
 import { ConversionError, InvalidReferenceError, PlatformNameError } from '@strata/oci';
 
 /** What a refused question is refused for; stable words that programs may switch on. */
 export type UserErrorCode =
-  'BAD_USER_INPUT' | 'FORBIDDEN' | 'NOT_FOUND' | 'AMBIGUOUS' | 'NOT_CONVERTIBLE' | 'TOO_MUCH' | 'TIMEOUT';
+  'BAD_USER_INPUT' | 'FORBIDDEN' | 'NOT_FOUND' | 'AMBIGUOUS' | 'NOT_CONVERTIBLE' | 'CLOSED' | 'TOO_MUCH' | 'TIMEOUT';
 
 /** An error that the person who asked can mend. `argument` says where, as in `where.platforms.lacks[0]`. */
 export function userError(code: UserErrorCode, message: string, argument?: string): GraphQLError {
@@ -26,6 +34,7 @@ export function asUserError(error: unknown): GraphQLError | null {
   if (error instanceof CoverageError) return userError('BAD_USER_INPUT', error.message, 'by');
   if (error instanceof FilterError)
     return userError('BAD_USER_INPUT', error.message, `where${error.path === '' ? '' : `.${error.path}`}`);
+  if (error instanceof WaiverError) return asWaiverError(error);
   if (error instanceof InvalidReferenceError) return userError('BAD_USER_INPUT', error.message, 'reference');
   if (error instanceof PlatformNameError) return userError('BAD_USER_INPUT', error.message);
   if (error instanceof TreeTooLargeError) return userError('TOO_MUCH', error.message);
@@ -36,4 +45,17 @@ export function asUserError(error: unknown): GraphQLError | null {
     return userError('TIMEOUT', 'this question takes too long to answer; narrow it with a filter or a smaller page');
   }
   return null;
+}
+
+const WAIVER_ANSWERS: Readonly<Record<WaiverErrorCode, readonly [code: UserErrorCode, argument: string]>> = {
+  'unknown-finding': ['NOT_FOUND', 'finding'],
+  closed: ['CLOSED', 'finding'],
+  'not-later': ['BAD_USER_INPUT', 'until'],
+  'too-late': ['BAD_USER_INPUT', 'until'],
+  'no-reason': ['BAD_USER_INPUT', 'reason'],
+  'reason-too-long': ['BAD_USER_INPUT', 'reason'],
+};
+
+function asWaiverError({ code, message }: WaiverError): GraphQLError {
+  return userError(WAIVER_ANSWERS[code][0], message, WAIVER_ANSWERS[code][1]);
 }

@@ -1,11 +1,14 @@
 import type {
   ChangeKind as CatalogChangeKind,
   CoverageKey as CatalogCoverageKey,
+  FindingOrder as CatalogFindingOrder,
   InboxState as CatalogEventState,
   LayerOrder as CatalogLayerOrder,
   ImageOrder as CatalogImageOrder,
   RepositoryOrder as CatalogRepositoryOrder,
+  StoredFindingKind,
   StoredManifestFormat,
+  StoredSeverity,
   StoredTokenScope,
   TagOrder as CatalogTagOrder,
 } from '@strata/catalog';
@@ -13,12 +16,15 @@ import type {
   ChangeKind,
   CoverageKey,
   EventState,
+  FindingKind,
+  FindingOrder,
   ImageOrder,
   LayerOrder,
   ManifestFamily,
   ManifestFormat,
   PullClient,
   RepositoryOrder,
+  Severity,
   TagOrder,
   TokenScope,
 } from '@strata/graphql';
@@ -85,6 +91,8 @@ export const changeKinds = {
   TAG_DELETED: 'tag_deleted',
   PLATFORM_LOST: 'platform_lost',
   PLATFORM_GAINED: 'platform_gained',
+  FINDING_OPENED: 'finding_opened',
+  FINDING_CLOSED: 'finding_closed',
 } satisfies Record<ChangeKind, CatalogChangeKind>;
 
 export const tokenScopes = {
@@ -94,6 +102,29 @@ export const tokenScopes = {
   ASSEMBLE: 'assemble',
   ADMIN: 'admin',
 } satisfies Record<TokenScope, StoredTokenScope>;
+
+export const severities = {
+  LOW: 'low',
+  MEDIUM: 'medium',
+  HIGH: 'high',
+  CRITICAL: 'critical',
+} satisfies Record<Severity, StoredSeverity>;
+
+export const findingKinds = {
+  POLICY: 'policy',
+  PLATFORM_LOST: 'platform_lost',
+  PLATFORM_MISMATCH: 'platform_mismatch',
+  BROKEN_INDEX: 'broken_index',
+  INVALID_MANIFEST: 'invalid_manifest',
+  LEGACY_FORMAT: 'legacy_format',
+  STALE_BASE: 'stale_base',
+  TAG_ROLLED_BACK: 'tag_rolled_back',
+} satisfies Record<FindingKind, StoredFindingKind>;
+
+export const findingOrders = {
+  SEVERITY_DESC: 'severity-desc',
+  OPENED_DESC: 'opened-desc',
+} satisfies Record<FindingOrder, CatalogFindingOrder>;
 
 export const families = { DOCKER: 'docker', OCI: 'oci' } satisfies Record<ManifestFamily, OciFamily>;
 

@@ -7,6 +7,7 @@ export const MUTATION_PERMISSIONS: Readonly<Record<Exclude<keyof Mutation, '__ty
   crawl: 'crawl',
   createToken: 'admin',
   revokeToken: 'admin',
+  waive: 'waive',
 };
 
 /**

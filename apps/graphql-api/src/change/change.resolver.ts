@@ -1,11 +1,9 @@
-import { changeMessage, findTagsById, type ChangeRow, type TagRow } from '@strata/catalog';
+import { changeMessage, type ChangeRow, type TagRow } from '@strata/catalog';
 import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { ChangeKind } from '@strata/graphql';
 import type { ApiContext } from '../answer/context.js';
-import { oneOf } from '../answer/one-of.js';
 import { upperWord } from '../answer/words.js';
-
-const tagOf = oneOf(({ pool }, ids: readonly bigint[]) => findTagsById(pool, ids));
+import { tagOf } from '../tag/tag-of.js';
 
 @Resolver('Change')
 export class ChangeResolver {
@@ -15,8 +13,8 @@ export class ChangeResolver {
   }
 
   @ResolveField()
-  tag(@Parent() { tagId }: ChangeRow, @Context() context: ApiContext): Promise<TagRow | null> {
-    return tagOf(context, tagId);
+  async tag(@Parent() { tagId }: ChangeRow, @Context() context: ApiContext): Promise<TagRow | null> {
+    return tagId === null ? null : tagOf(context, tagId);
   }
 
   @ResolveField()

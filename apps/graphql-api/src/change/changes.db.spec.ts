@@ -184,7 +184,7 @@ describe('a subscription to the changes', () => {
 describe('a subscription is refused', () => {
   it.each<[string, string, string]>([
     ['a value in its filter', '{ changes(where: { derivedFrom: "::" }) { kind } }', 'BAD_USER_INPUT'],
-    ['a kind that is none', '{ changes(kinds: [FINDING_OPENED]) { kind } }', 'BAD_USER_INPUT'],
+    ['a kind that is none', '{ changes(kinds: [TAG_RENAMED]) { kind } }', 'BAD_USER_INPUT'],
     ['depth', '{ changes { tag { manifest { tags { nodes { manifest { tags { nodes { id } } } } } } } } }', 'TOO_DEEP'],
     ['two root fields', '{ changes { kind } again: changes { kind } }', 'GRAPHQL_VALIDATION_FAILED'],
   ])('for %s', async (_, query, code) => {

@@ -1,4 +1,4 @@
-import { findEvents, findLayersById, findTagsById, type Catalog } from '@strata/catalog';
+import { findEvents, findFindingsById, findLayersById, findTagsById, type Catalog } from '@strata/catalog';
 import { Args, Context, Query, Resolver } from '@nestjs/graphql';
 import type { QueryNodeArgs } from '@strata/graphql';
 import type { ApiContext } from '../answer/context.js';
@@ -31,6 +31,8 @@ export class NodeResolver {
         return typed(type, (await findLayersById(context.catalog.pool, [id]))[0]);
       case 'Event':
         return typed(type, await findEvent(context.catalog, id));
+      case 'Finding':
+        return typed(type, (await findFindingsById(context.catalog.pool, [id]))[0]);
       case 'Manifest': {
         const row = await manifestOf(context, id);
         return row === null ? null : typed(typeOfManifest(row), row);

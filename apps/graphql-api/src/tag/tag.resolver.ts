@@ -1,10 +1,12 @@
 import {
   countTagMoves,
   countTags,
+  findFindingsOfTags,
   findImagesOf,
   findTag,
   findTagMoves,
   findTags,
+  type FindingRow,
   type ManifestRow,
   type PlatformRow,
   type StoredRepository,
@@ -26,6 +28,8 @@ import { manifestOf, platformsOf } from '../image/manifest-of.js';
 import { repositoryOf } from '../repository/repository.resolver.js';
 
 const imagesOf = oneOf(({ pool }, ids: readonly bigint[]) => findImagesOf(pool, ids));
+
+const findingsOf = oneOf(({ pool }, tags: readonly TagRow[]) => findFindingsOfTags(pool, tags));
 
 const movesOf = nestedList<bigint, object, TagMoveRow>({
   pages: ({ pool }, tagIds, page) => findTagMoves(pool, { ...page, tagIds }),
@@ -98,5 +102,9 @@ export class TagResolver {
     @Context() context: ApiContext,
   ): Connection<TagMoveRow> {
     return movesOf(context, id, args);
+  }
+  @ResolveField()
+  findings(@Parent() tag: TagRow, @Context() context: ApiContext): Promise<readonly FindingRow[]> {
+    return findingsOf(context, tag);
   }
 }
