@@ -158,6 +158,7 @@ export {
   findRepositoriesById,
   findRepositoriesNamed,
 } from './repository/find-repositories.js';
+export { namespaceOf } from './repository/namespace.js';
 export type { RepositoryOrder, RepositoryQuery, StoredRepository } from './repository/find-repositories.js';
 export { countOpenRows } from './source/count-open-rows.js';
 export type { OpenRows } from './source/count-open-rows.js';

@@ -22,7 +22,7 @@ export const STORED_WORDS = {
     'tag_rolled_back',
   ],
   token_scope: ['read', 'crawl', 'replay', 'assemble', 'admin'],
-  coverage_key: ['platform', 'architecture', 'format', 'registry'],
+  coverage_key: ['platform', 'architecture', 'format', 'registry', 'platform_set', 'namespace'],
   webhook_state: ['active', 'disabled'],
   delivery_state: ['waiting', 'delivered', 'failed'],
   crawl_kind: ['full', 'repository', 'sample'],

@@ -162,6 +162,14 @@ describe.each([1, 2, 3, 4, 5, 6])('in the made-up catalog %i', (seed) => {
       ...WORLD_WORDS.registries.map((eq) => ({ registry: { eq } })),
       ...['team/*', '*', '**app', 'app'].map((glob) => ({ name: { glob } })),
       { registry: { eq: 'a.example' }, name: { startsWith: 'te' } },
+      // What is counted by namespace and by name, and what looks like it.
+      ...['team/', 'team/a', '/', 'nobody/', '*/'].map((startsWith) => ({ name: { startsWith } })),
+      ...['team/**', '**', '*/**', 'team/app/**', '/**'].map((glob) => ({ name: { glob } })),
+      ...WORLD_WORDS.repositories.map((eq) => ({ name: { eq } })),
+      { registry: { eq: 'a.example' }, name: { startsWith: 'team/' } },
+      { registry: { eq: 'a.example' }, name: { eq: WORLD_WORDS.repositories[0] } },
+      { name: { startsWith: 'team/', contains: 'a' } },
+      { name: { startsWith: 'team/' }, empty: false },
       { name: { eq: 'nothing' } },
     ];
     const namesOf = async (where: object): Promise<readonly string[]> => {

@@ -1,4 +1,5 @@
 import { rawSql, sql, type SqlPart } from '../filter/sql.js';
+import { namespaceOf } from '../repository/namespace.js';
 import { ofRepository, type CountedColumns } from '../filter/tag-columns.js';
 
 /** Counts of live tags to ask instead of the tags: a table that is called `tag`, whose rows have a column `tags`. */
@@ -43,11 +44,14 @@ export function countSteps(noted: SqlPart): SqlPart {
       SELECT registry_id, repository_id, platform_set_id, format, sum(tags)::int AS tags
       FROM ${noted} AS noted JOIN repository ON repository.id = noted.repository_id
       GROUP BY 1, 2, 3, 4 HAVING sum(tags) <> 0
+    ), touched AS (
+      SELECT id AS repository_id, registry_id, ${rawSql(namespaceOf('name'))} AS namespace
+      FROM repository WHERE id IN (SELECT repository_id FROM moved)
     ), facts AS (
-      SELECT registry_id, repository_id, platform_set_id, format, 0 AS before, tags AS step FROM moved
+      SELECT touched.*, platform_set_id, format, 0 AS before, tags AS step
+      FROM (SELECT repository_id, platform_set_id, format, tags FROM moved) AS moved JOIN touched USING (repository_id)
       UNION ALL
-      SELECT registry_id, repository_id, platform_set_id, format, tags, 0
-      FROM (SELECT DISTINCT registry_id, repository_id FROM moved) AS touched JOIN repository_tag_count USING (repository_id)
+      SELECT touched.*, platform_set_id, format, tags, 0 FROM touched JOIN repository_tag_count USING (repository_id)
     ), set_word AS (
       SELECT platform_set.id AS platform_set_id, named.key, named.word
       FROM platform_set JOIN platform ON platform.id = ANY (platform_set.members)
@@ -55,11 +59,14 @@ export function countSteps(noted: SqlPart): SqlPart {
         AS named (key, word)
       WHERE platform_set.id IN (SELECT platform_set_id FROM facts)
       GROUP BY 1, 2, 3
+      UNION ALL
+      SELECT DISTINCT platform_set_id, 'platform_set'::coverage_key, platform_set_id::text FROM facts
     ), worded AS (
       SELECT registry_id, repository_id, key, word, before, step FROM facts JOIN set_word USING (platform_set_id)
       UNION ALL
       SELECT registry_id, repository_id, named.key, named.word, before, step
-      FROM facts CROSS JOIN LATERAL (VALUES ('registry'::coverage_key, ''), ('format', format::text)) AS named (key, word)
+      FROM facts CROSS JOIN LATERAL (
+        VALUES ('registry'::coverage_key, ''), ('format', format::text), ('namespace', namespace)) AS named (key, word)
     ), coverage_steps AS (
       SELECT key, registry_id, word, sum(step)::int AS tags,
         sum((before + step > 0)::int - (before > 0)::int)::int AS repositories

@@ -1,6 +1,7 @@
 import { checkFilter } from '../filter/check-filter.js';
 import { compileRepositoryFilter, type RepositoryFilter } from '../filter/repository-filter.js';
-import { rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
+import { allOf, rawSql, sql, toQuery, whenGiven, type SqlPart } from '../filter/sql.js';
+import { idsWhere, storable, type TextFilter } from '../filter/text-filter.js';
 import { MAX_BYTES } from '../image/settle-indexes.js';
 import type { Sql } from '../open-catalog.js';
 
@@ -17,28 +18,21 @@ export interface StorageRow {
   readonly exclusiveBytes: bigint;
 }
 
-/** Of all repositories that `where` means, as one scope. Throws `FilterError`. */
+/**
+ * Of all repositories that `where` means, as one scope: of whole registries, whole namespaces and repositories by name
+ * it is counted, of any other scope the layers of each repository are added up. Throws `FilterError`.
+ */
 export async function findStorage(db: Sql, where: RepositoryFilter | null | undefined): Promise<StorageRow> {
   if (where) checkFilter(where);
-  const isWholeRegistries = !where?.name && (where?.empty === null || where?.empty === undefined);
-  const condition = compileRepositoryFilter(where ?? {});
-  const statement = isWholeRegistries ? wholeRegistries(condition) : someRepositories(condition);
-  const { rows } = await db.query<StorageRow>(toQuery(statement));
+  const { rows } = await db.query<StorageRow>(toQuery(storageStatement(where ?? {})));
   return rows[0] ?? NOTHING;
 }
 
-/** Of each of these repositories alone, in their order. */
+/** Of each of these repositories alone, in their order: one row each, as counted. */
 export async function findStorageOf(db: Sql, repositoryIds: readonly bigint[]): Promise<readonly StorageRow[]> {
-  const statement = sql`SELECT repository.id, ${bytes(sql`used.logical_bytes`)} AS "logicalBytes",
-      ${bytes(sql`used.unique_bytes`)} AS "uniqueBytes", ${bytes(sql`own.exclusive`)} AS "exclusiveBytes"
-    FROM repository
-    LEFT JOIN repository_use AS used ON used.repository_id = repository.id
-    CROSS JOIN LATERAL (
-      SELECT sum(held.size_bytes) AS exclusive FROM repository_layer AS held
-      ${storedIn(rawSql('repository.registry_id'))}
-      WHERE held.repository_id = repository.id AND held.images > 0 AND stored.repositories = 1
-    ) AS own
-    WHERE repository.id = ANY (${repositoryIds}::bigint[])`;
+  const statement = sql`SELECT used.repository_id AS id, ${bytes(sql`used.logical_bytes`)} AS "logicalBytes",
+      ${bytes(sql`used.unique_bytes`)} AS "uniqueBytes", ${bytes(sql`used.exclusive_bytes`)} AS "exclusiveBytes"
+    FROM repository_use AS used WHERE used.repository_id = ANY (${repositoryIds}::bigint[])`;
   const { rows } = await db.query<StorageRow & { readonly id: bigint }>(toQuery(statement));
   const byId = new Map(rows.map(({ id, ...row }) => [id, row]));
   return repositoryIds.map((id) => byId.get(id) ?? NOTHING);
@@ -46,13 +40,44 @@ export async function findStorageOf(db: Sql, repositoryIds: readonly bigint[]): 
 
 const NOTHING: StorageRow = { logicalBytes: 0n, uniqueBytes: 0n, exclusiveBytes: 0n };
 
+function storageStatement(where: RepositoryFilter): SqlPart {
+  const { name, empty, registry } = where;
+  if (empty !== null && empty !== undefined) return someRepositories(compileRepositoryFilter(where));
+  if (!name) return wholeRegistries(compileRepositoryFilter(where));
+  const namespace = namespaceMeant(name);
+  if (namespace !== null) {
+    const registries = whenGiven(registry, (host) => sql`registry_id IN (${idsWhere('registry', 'host', host)})`);
+    return sumOf(sql`namespace_use WHERE name = ${namespace} AND ${allOf(registries)}`);
+  }
+  // Registries share nothing, and each has one repository of a name: what one alone uses can be added up.
+  if (typeof name.eq === 'string')
+    return sumOf(
+      sql`repository_use WHERE repository_id IN (SELECT id FROM repository WHERE ${compileRepositoryFilter(where)})`,
+    );
+  return someRepositories(compileRepositoryFilter(where));
+}
+
+/** The namespace all of which a filter on names means, where it means one: `startsWith: "team/"` or `glob: "team/**"`. */
+function namespaceMeant(name: TextFilter): string | null {
+  const asked = Object.entries(name).filter(([, value]) => value !== null && value !== undefined);
+  if (asked.length !== 1) return null;
+  const { startsWith, glob } = name;
+  const meant = typeof startsWith === 'string' ? /^([^/]+)\/$/.exec(startsWith) : /^([^/*?]+)\/\*\*$/.exec(glob ?? '');
+  const namespace = meant?.[1] ?? null;
+  return namespace !== null && storable(namespace) ? namespace : null;
+}
+
+/** Of counted scopes that share nothing; `scopes` is what stands behind FROM. */
+function sumOf(scopes: SqlPart): SqlPart {
+  return sql`SELECT ${bytes(sql`sum(logical_bytes)`)} AS "logicalBytes", ${bytes(sql`sum(unique_bytes)`)} AS "uniqueBytes",
+      ${bytes(sql`sum(exclusive_bytes)`)} AS "exclusiveBytes" FROM ${scopes}`;
+}
+
 /** All that a registry stores is used by nobody else, and is summed up already. */
 function wholeRegistries(condition: SqlPart): SqlPart {
-  return sql`WITH scope AS (SELECT repository.id, repository.registry_id FROM repository WHERE ${condition}),
-    stored AS (
-      SELECT sum(unique_bytes) AS bytes FROM registry_use WHERE registry_id IN (SELECT registry_id FROM scope)
-    )
-    SELECT ${bytes(sql`(SELECT sum(logical_bytes) FROM repository_use WHERE repository_id IN (SELECT id FROM scope))`)} AS "logicalBytes",
+  return sql`WITH scope AS (SELECT DISTINCT repository.registry_id AS id FROM repository WHERE ${condition}),
+    stored AS (SELECT sum(unique_bytes) AS bytes FROM registry_use WHERE registry_id IN (SELECT id FROM scope))
+    SELECT ${bytes(sql`(SELECT sum(logical_bytes) FROM namespace_use WHERE registry_id IN (SELECT id FROM scope))`)} AS "logicalBytes",
       ${bytes(sql`stored.bytes`)} AS "uniqueBytes", ${bytes(sql`stored.bytes`)} AS "exclusiveBytes"
     FROM stored`;
 }
@@ -67,16 +92,14 @@ function someRepositories(condition: SqlPart): SqlPart {
     SELECT ${bytes(sql`(SELECT sum(logical_bytes) FROM repository_use WHERE repository_id IN (SELECT id FROM scope))`)} AS "logicalBytes",
       ${bytes(rawSql('sum(held.size_bytes)'))} AS "uniqueBytes",
       ${bytes(rawSql('sum(held.size_bytes) FILTER (WHERE stored.repositories = held.repositories)'))} AS "exclusiveBytes"
-    FROM held ${storedIn(rawSql('held.registry_id'))}`;
+    FROM held ${STORED}`;
 }
 
 /** How many repositories of the registry use the layer. LIMIT keeps it a probe: a hash of all layers costs more. */
-function storedIn(registryId: SqlPart): SqlPart {
-  return sql`LEFT JOIN LATERAL (
+const STORED = rawSql(`LEFT JOIN LATERAL (
     SELECT repositories FROM registry_layer
-    WHERE registry_layer.registry_id = ${registryId} AND registry_layer.layer_id = held.layer_id LIMIT 1
-  ) AS stored ON TRUE`;
-}
+    WHERE registry_layer.registry_id = held.registry_id AND registry_layer.layer_id = held.layer_id LIMIT 1
+  ) AS stored ON TRUE`);
 
 /** Sizes are claims: together they may be more than 64 bits. */
 function bytes(sum: SqlPart): SqlPart {

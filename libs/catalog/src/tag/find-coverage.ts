@@ -5,7 +5,8 @@ import { askedFields, type TagFilter } from '../filter/tag-filter.js';
 import type { Sql } from '../open-catalog.js';
 import { findPlatformSets, type PlatformSets } from '../platform/find-platform-sets.js';
 import type { PlatformRow } from '../platform/find-platforms.js';
-import { STORED_WORDS, type CountedKey } from '../stored-words.js';
+import { namespaceOf } from '../repository/namespace.js';
+import type { CountedKey } from '../stored-words.js';
 import { countsFor, countsWhere, tagsWhere } from './find-tags.js';
 
 /** What tags can be grouped by. */
@@ -57,8 +58,12 @@ async function coverageStatement(db: Sql, query: Parameters<typeof findCoverage>
   const counts = by.includes('month') ? null : countsFor(query);
   const [only] = by;
   const isAlone = by.length === 1 && [...askedFields(where ?? {})].every((field) => field === 'registry');
-  if (counts !== null && isAlone && isCountedKey(only))
-    return compileCountedCoverage(only, await countsWhere(db, where, counts));
+  if (counts !== null && isAlone && only !== undefined && only !== 'month')
+    return compileCountedCoverage(
+      only,
+      await countsWhere(db, where, counts),
+      only === 'platform-set' ? await findPlatformSets(db) : new Map(),
+    );
   const sets = by.some(isDecidedOnSets) ? await findPlatformSets(db) : new Map();
   if (counts === null) {
     const tag = tagColumns(query.asOf);
@@ -72,26 +77,35 @@ async function coverageStatement(db: Sql, query: Parameters<typeof findCoverage>
   return compileCoverage(by, source, await countsWhere(db, where, COUNTS_OF_REPOSITORIES), sets);
 }
 
-function isCountedKey(key: CoverageKey | undefined): key is CountedKey {
-  return STORED_WORDS.coverage_key.some((word) => word === key);
-}
-
 /** One key, of all tags or of some registries: what is counted, and what was noted since. */
-function compileCountedCoverage(key: CountedKey, where: SqlPart): SqlPart {
-  const word = { platform: 'word', architecture: 'word', format: 'upper(word)', registry: 'host' }[key];
+function compileCountedCoverage(key: Exclude<CoverageKey, 'month'>, where: SqlPart, sets: PlatformSets): SqlPart {
+  const { stored, word } = COUNTED[key];
+  const names =
+    key === 'platform-set' ? joinFor(key, sets, sql`CASE WHEN asked.key = ${stored} THEN asked.word::int END`) : sql``;
   return sql`WITH ${countSteps(rawSql('tag_count_todo'))}, tag AS (
-      SELECT key, registry_id, word, tags, repositories FROM coverage_count WHERE key IN (${key}, 'registry')
+      SELECT key, registry_id, word, tags, repositories FROM coverage_count WHERE key IN (${stored}, 'registry')
       UNION ALL
-      SELECT key, registry_id, word, tags, repositories FROM coverage_steps WHERE key IN (${key}, 'registry')
+      SELECT key, registry_id, word, tags, repositories FROM coverage_steps WHERE key IN (${stored}, 'registry')
     ), asked AS (
       SELECT tag.*, registry.host FROM tag JOIN registry ON registry.id = tag.registry_id WHERE ${where}
     )
     SELECT ARRAY[${rawSql(word)}::text COLLATE "C"]::text[] AS key, sum(tags)::int AS tags,
       sum(repositories)::int AS repositories,
       (sum(tags)::float8 / (SELECT sum(tags) FROM asked WHERE key = 'registry')) AS share
-    FROM asked WHERE asked.key = ${key} GROUP BY 1 HAVING sum(tags) <> 0
+    FROM asked ${names} WHERE asked.key = ${stored} GROUP BY 1 HAVING sum(tags) <> 0
     ORDER BY sum(tags) DESC, 1 LIMIT ${MAX_GROUPS + 1}`;
 }
+
+/** Under which key each is counted, and how its word is written. Of a set its id is, whose platforms may make a long name. */
+const COUNTED: Readonly<Record<Exclude<CoverageKey, 'month'>, { readonly stored: CountedKey; readonly word: string }>> =
+  {
+    platform: { stored: 'platform', word: 'asked.word' },
+    architecture: { stored: 'architecture', word: 'asked.word' },
+    'platform-set': { stored: 'platform_set', word: `${tableFor('platform-set')}.word` },
+    format: { stored: 'format', word: 'upper(asked.word)' },
+    registry: { stored: 'registry', word: 'host' },
+    namespace: { stored: 'namespace', word: 'asked.word' },
+  };
 
 /** Where the first step finds tags, or counts of them. */
 interface CoverageSource extends CountedColumns {
@@ -120,7 +134,7 @@ function compileCoverage(by: readonly CoverageKey[], tag: CoverageSource, where:
     ), keyed AS (
       SELECT ARRAY[${joinSql(words, ', ')}]::text[] AS key, repository_id, sum(tags) AS tags
       FROM counted ${joinSql(
-        by.filter(isFirst).map((key) => joinFor(key, sets)),
+        by.filter(isFirst).map((key) => joinFor(key, sets, sql`counted.platform_set_id`)),
         ' ',
       )} ${namesFor(by)}
       GROUP BY 1, 2
@@ -143,7 +157,7 @@ function wordOf(key: CoverageKey): SqlPart {
     case 'registry':
       return rawSql('registry.host');
     case 'namespace':
-      return rawSql(`CASE WHEN repository.name LIKE '%/%' THEN split_part(repository.name, '/', 1) ELSE '' END`);
+      return rawSql(namespaceOf('repository.name'));
   }
 }
 
@@ -153,12 +167,12 @@ function wordsOfSet(key: 'platform' | 'architecture' | 'platform-set', set: read
   return [...new Set(set.map(({ name, architecture }) => (key === 'platform' ? name : architecture)))];
 }
 
-function joinFor(key: CoverageKey, sets: PlatformSets): SqlPart {
+function joinFor(key: CoverageKey, sets: PlatformSets, setId: SqlPart): SqlPart {
   if (!isDecidedOnSets(key)) return sql``;
   const pairs = [...sets].flatMap(([id, set]) => wordsOfSet(key, set).map((word) => ({ id, word })));
   const table = rawSql(tableFor(key));
   return sql`JOIN unnest(${pairs.map(({ id }) => id)}::int[], ${pairs.map(({ word }) => word)}::text[]) AS ${table} (set_id, word)
-    ON ${table}.set_id = counted.platform_set_id`;
+    ON ${table}.set_id = ${setId}`;
 }
 
 function namesFor(by: readonly CoverageKey[]): SqlPart {

@@ -1,4 +1,5 @@
 import { inTransaction, type Catalog, type Sql } from '../open-catalog.js';
+import { namespaceOf } from '../repository/namespace.js';
 
 /** Any number that nobody else takes a lock on: one process counts at a time, the others find it taken. */
 const COUNT_LOCK = 7_275_002;
@@ -22,10 +23,16 @@ const DIFFERENCES = `
    ) AS placed
    WHERE placed.held <> placed.counted`;
 
+/** Namespaces are given their ids before anything is counted for them. */
+const ADD_NAMESPACES = `
+  INSERT INTO namespace_use (registry_id, name)
+  SELECT DISTINCT registry_id, ${namespaceOf('name')} FROM repository WHERE id = ANY ($1::bigint[]) ORDER BY 1, 2
+  ON CONFLICT (name, registry_id) DO NOTHING`;
+
 // A layer counts with one size for as long as it is counted, although a size that was unknown may be learned meanwhile.
 // Whether an image is held anywhere is asked of the counted placements, before and after this statement.
-const APPLY = `
-  WITH steps AS (
+const IMAGES = `
+  steps AS (
     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[]) AS steps (repository_id, manifest_id, step)
   ), added AS (
     INSERT INTO counted_placement (repository_id, manifest_id) SELECT repository_id, manifest_id FROM steps WHERE step > 0
@@ -45,43 +52,103 @@ const APPLY = `
       JOIN layer ON layer.id = place.layer_id
       LEFT JOIN layer_use AS counted ON counted.layer_id = place.layer_id
      WHERE place.manifest_id IN (SELECT manifest_id FROM steps)
+  )`;
+
+// From images to repositories, from those to namespaces, from both to registries: each level says which layers it now
+// holds (1) or holds no longer (-1), and the next one counts that.
+const LEVELS = `
+  homes AS (
+    SELECT repository.id AS repository_id, repository.registry_id, namespace.id AS namespace_id
+      FROM repository
+      JOIN namespace_use AS namespace
+        ON namespace.registry_id = repository.registry_id AND namespace.name = ${namespaceOf('repository.name')}
+     WHERE repository.id IN (SELECT repository_id FROM steps)
+  ), repository_steps AS (
+    SELECT repository_id, layer_id, size_bytes, sum(step) AS step FROM steps JOIN contents USING (manifest_id) GROUP BY 1, 2, 3
   ), in_repository AS (
-    INSERT INTO repository_layer (repository_id, layer_id, size_bytes, images)
-    SELECT repository_id, layer_id, size_bytes, sum(step) FROM steps JOIN contents USING (manifest_id)
-     GROUP BY 1, 2, 3 ORDER BY 1, 2
+    INSERT INTO repository_layer (repository_id, layer_id, size_bytes, images) SELECT * FROM repository_steps ORDER BY 1, 2
     ON CONFLICT (repository_id, layer_id) DO UPDATE SET images = repository_layer.images + excluded.images
-    RETURNING repository_id, layer_id, size_bytes, images
+    RETURNING repository_id, layer_id, images
   ), per_repository AS (
-    SELECT repository_id, layer_id, size_bytes, wanted.step,
-           (images > 0)::int - (images - wanted.step > 0)::int AS held
-      FROM in_repository
-      JOIN (SELECT repository_id, layer_id, sum(step) AS step FROM steps JOIN contents USING (manifest_id) GROUP BY 1, 2) AS wanted
-     USING (repository_id, layer_id)
+    SELECT registry_id, namespace_id, repository_id, layer_id, size_bytes, step,
+           (images > 0)::int - (images - step > 0)::int AS held
+      FROM in_repository JOIN repository_steps USING (repository_id, layer_id) JOIN homes USING (repository_id)
+  ), namespace_steps AS (
+    SELECT registry_id, namespace_id, layer_id, size_bytes, sum(held) AS step
+      FROM per_repository WHERE held <> 0 GROUP BY 1, 2, 3, 4
+  ), in_namespace AS (
+    INSERT INTO namespace_layer (namespace_id, layer_id, repositories)
+    SELECT namespace_id, layer_id, step FROM namespace_steps ORDER BY 1, 2
+    ON CONFLICT (namespace_id, layer_id) DO UPDATE SET repositories = namespace_layer.repositories + excluded.repositories
+    RETURNING namespace_id, layer_id, repositories
+  ), per_namespace AS (
+    SELECT registry_id, namespace_id, layer_id, size_bytes,
+           (repositories > 0)::int - (repositories - step > 0)::int AS held
+      FROM in_namespace JOIN namespace_steps USING (namespace_id, layer_id)
+  ), registry_steps AS (
+    SELECT registry_id, layer_id, size_bytes, sum(repositories) AS repositories, sum(repository_sum)::bigint AS repository_sum,
+           sum(namespaces) AS namespaces, sum(namespace_sum)::bigint AS namespace_sum
+      FROM (
+        SELECT registry_id, layer_id, size_bytes, held AS repositories, held * repository_id AS repository_sum,
+               0 AS namespaces, 0 AS namespace_sum
+          FROM per_repository WHERE held <> 0
+        UNION ALL
+        SELECT registry_id, layer_id, size_bytes, 0, 0, held, held * namespace_id FROM per_namespace WHERE held <> 0
+      ) AS holders GROUP BY 1, 2, 3
   ), in_registry AS (
-    INSERT INTO registry_layer (registry_id, layer_id, size_bytes, repositories)
-    SELECT registry_id, layer_id, size_bytes, sum(held)
-      FROM per_repository JOIN repository ON repository.id = repository_id WHERE held <> 0
-     GROUP BY 1, 2, 3 ORDER BY 1, 2
-    ON CONFLICT (registry_id, layer_id) DO UPDATE SET repositories = registry_layer.repositories + excluded.repositories
-    RETURNING registry_id, layer_id, size_bytes, repositories
+    INSERT INTO registry_layer (registry_id, layer_id, size_bytes, repositories, repository_sum, namespaces, namespace_sum)
+    SELECT * FROM registry_steps ORDER BY 1, 2
+    ON CONFLICT (registry_id, layer_id) DO UPDATE
+      SET repositories = registry_layer.repositories + excluded.repositories,
+          repository_sum = registry_layer.repository_sum + excluded.repository_sum,
+          namespaces = registry_layer.namespaces + excluded.namespaces,
+          namespace_sum = registry_layer.namespace_sum + excluded.namespace_sum
+    RETURNING registry_id, layer_id, repositories, repository_sum, namespaces, namespace_sum
   ), per_registry AS (
-    SELECT in_registry.registry_id, size_bytes, (repositories > 0)::int - (repositories - wanted.held > 0)::int AS held
-      FROM in_registry
-      JOIN (SELECT registry_id, layer_id, sum(held) AS held
-              FROM per_repository JOIN repository ON repository.id = repository_id GROUP BY 1, 2) AS wanted
-     USING (registry_id, layer_id)
-  ), registry_totals AS (
+    SELECT registry_id, size_bytes, holders.*
+      FROM in_registry AS later JOIN registry_steps AS step USING (registry_id, layer_id)
+     CROSS JOIN LATERAL (VALUES
+       (1, later.repositories, later.repository_sum, later.namespaces, later.namespace_sum),
+       (-1, later.repositories - step.repositories, later.repository_sum - step.repository_sum,
+            later.namespaces - step.namespaces, later.namespace_sum - step.namespace_sum)
+     ) AS holders (sign, repositories, repository_sum, namespaces, namespace_sum)
+  )`;
+
+// What was held by one alone, and what is: where there is one holder, the sum of the holders' ids is its id.
+const TOTALS = `
+  registry_totals AS (
     INSERT INTO registry_use (registry_id, unique_bytes)
-    SELECT registry_id, sum(size_bytes::numeric * held) FROM per_registry WHERE held <> 0 GROUP BY 1 ORDER BY 1
+    SELECT registry_id, sum(size_bytes::numeric * sign) FROM per_registry WHERE repositories > 0 GROUP BY 1 ORDER BY 1
     ON CONFLICT (registry_id) DO UPDATE SET unique_bytes = registry_use.unique_bytes + excluded.unique_bytes
   ), repository_totals AS (
-    INSERT INTO repository_use (repository_id, logical_bytes, unique_bytes)
-    SELECT repository_id, sum(size_bytes::numeric * step), sum(size_bytes::numeric * held)
-      FROM per_repository GROUP BY 1 ORDER BY 1
+    INSERT INTO repository_use (repository_id, logical_bytes, unique_bytes, exclusive_bytes)
+    SELECT id, sum(logical), sum(own), sum(alone)
+      FROM (
+        SELECT repository_id AS id, size_bytes::numeric * step AS logical, size_bytes::numeric * held AS own, 0 AS alone
+          FROM per_repository
+        UNION ALL SELECT repository_sum, 0, 0, size_bytes::numeric * sign FROM per_registry WHERE repositories = 1
+      ) AS repositories GROUP BY 1 ORDER BY 1
     ON CONFLICT (repository_id) DO UPDATE
       SET logical_bytes = repository_use.logical_bytes + excluded.logical_bytes,
-          unique_bytes = repository_use.unique_bytes + excluded.unique_bytes
-  )
+          unique_bytes = repository_use.unique_bytes + excluded.unique_bytes,
+          exclusive_bytes = repository_use.exclusive_bytes + excluded.exclusive_bytes
+  ), namespace_totals AS (
+    UPDATE namespace_use AS used
+       SET logical_bytes = used.logical_bytes + steps.logical, unique_bytes = used.unique_bytes + steps.own,
+           exclusive_bytes = used.exclusive_bytes + steps.alone
+      FROM (
+        SELECT id, sum(logical) AS logical, sum(own) AS own, sum(alone) AS alone
+          FROM (
+            SELECT namespace_id::bigint AS id, size_bytes::numeric * step AS logical, 0 AS own, 0 AS alone FROM per_repository
+            UNION ALL SELECT namespace_id, 0, size_bytes::numeric * held, 0 FROM per_namespace
+            UNION ALL SELECT namespace_sum, 0, 0, size_bytes::numeric * sign FROM per_registry WHERE namespaces = 1
+          ) AS namespaces GROUP BY 1
+      ) AS steps
+     WHERE used.id = steps.id
+  )`;
+
+const APPLY = `
+  WITH ${IMAGES}, ${LEVELS}, ${TOTALS}
   INSERT INTO layer_use (layer_id, size_bytes, images, repositories)
   SELECT layer_id, size_bytes, sum(images), sum(repositories)
     FROM (
@@ -100,6 +167,10 @@ const COUNT_TAGS = `
 
 const CLEAR_REPOSITORIES = `DELETE FROM repository_layer WHERE images = 0 AND repository_id = ANY($1::bigint[])`;
 const LAYERS = `(SELECT layer_id FROM image_layer WHERE manifest_id = ANY($1::bigint[]))`;
+const CLEAR_NAMESPACES = `DELETE FROM namespace_layer WHERE repositories = 0 AND layer_id IN ${LAYERS}
+  AND namespace_id = ANY (SELECT namespace.id FROM namespace_use AS namespace JOIN repository
+    ON repository.registry_id = namespace.registry_id AND namespace.name = ${namespaceOf('repository.name')}
+    WHERE repository.id = ANY ($2::bigint[]))`;
 const CLEAR_REGISTRIES = `DELETE FROM registry_layer WHERE repositories = 0 AND layer_id IN ${LAYERS}`;
 const CLEAR_LAYERS = `DELETE FROM layer_use WHERE images = 0 AND layer_id IN ${LAYERS}`;
 
@@ -138,9 +209,11 @@ async function countPlacements(
   if (steps.length === 0) return;
   const repositories = steps.map(({ repository_id }) => repository_id);
   const manifests = steps.map(({ manifest_id }) => manifest_id);
+  await sql.query(ADD_NAMESPACES, [repositories]);
   await sql.query(APPLY, [repositories, manifests, steps.map(({ step }) => step)]);
   if (steps.every(({ step }) => step > 0)) return;
   await sql.query(CLEAR_REPOSITORIES, [repositories]);
+  await sql.query(CLEAR_NAMESPACES, [manifests, repositories]);
   await sql.query(CLEAR_REGISTRIES, [manifests]);
   await sql.query(CLEAR_LAYERS, [manifests]);
 }

@@ -3,6 +3,7 @@ import type { Sql } from '@strata/catalog';
 // Each table with names in the place of ids, because two databases give the same thing different ids.
 const MANIFEST = `encode(manifest.digest, 'hex')`;
 const REPOSITORY = `(SELECT host || '/' || repository.name FROM registry WHERE registry.id = repository.registry_id)`;
+const NAMESPACE = `(SELECT host || '/' || namespace.name FROM registry WHERE registry.id = namespace.registry_id)`;
 const mediaType = (column: string) => `(SELECT name FROM media_type WHERE id = ${column})`;
 const platform = (column: string) => `(SELECT name FROM platform WHERE id = ${column})`;
 const platformSet = (column: string) =>
@@ -42,9 +43,17 @@ const TABLES: Readonly<Record<string, string>> = {
   layer_use: `SELECT digest, layer_use.size_bytes, images, repositories, saved_bytes FROM layer_use JOIN layer ON layer.id = layer_id`,
   repository_layer: `SELECT ${REPOSITORY}, digest, repository_layer.size_bytes, images
     FROM repository_layer JOIN repository ON repository.id = repository_id JOIN layer ON layer.id = layer_id`,
-  registry_layer: `SELECT host, digest, registry_layer.size_bytes, repositories
+  namespace_layer: `SELECT ${NAMESPACE}, digest, repositories
+    FROM namespace_layer JOIN namespace_use AS namespace ON namespace.id = namespace_id JOIN layer ON layer.id = layer_id`,
+  namespace_use: `SELECT ${NAMESPACE}, logical_bytes, unique_bytes, exclusive_bytes FROM namespace_use AS namespace`,
+  // Sums of ids as how far they are from those of the holders.
+  registry_layer: `SELECT host, digest, registry_layer.size_bytes, repositories, namespaces,
+      repository_sum - (SELECT sum(repository.id) FROM repository_layer AS held JOIN repository ON repository.id = held.repository_id
+        WHERE held.layer_id = layer.id AND repository.registry_id = registry.id),
+      namespace_sum - (SELECT sum(namespace.id) FROM namespace_layer AS held JOIN namespace_use AS namespace ON namespace.id = held.namespace_id
+        WHERE held.layer_id = layer.id AND namespace.registry_id = registry.id)
     FROM registry_layer JOIN registry ON registry.id = registry_id JOIN layer ON layer.id = layer_id`,
-  repository_use: `SELECT ${REPOSITORY}, live_tags, logical_bytes, unique_bytes
+  repository_use: `SELECT ${REPOSITORY}, live_tags, logical_bytes, unique_bytes, exclusive_bytes
     FROM repository_use JOIN repository ON repository.id = repository_id`,
   registry_use: `SELECT host, unique_bytes FROM registry_use JOIN registry ON registry.id = registry_id`,
 };
