@@ -1,7 +1,7 @@
 import { errorOf } from './answer/error-of.js';
 import type { Authorizer } from './auth/authorizer.js';
-import { followRedirects } from './http/follow-redirects.js';
-import type { Answer, Line } from './http/send.js';
+import { followRedirectsWith } from './http/follow-redirects.js';
+import { send, type Answer, type Ask, type Line } from './http/send.js';
 import { RegistryError } from './registry-error.js';
 import { scopeOf, urlOf, type Resource } from './resource-path.js';
 
@@ -25,12 +25,23 @@ export interface Question {
 }
 
 /** Asks with the right credentials, once more with fresh ones after a 401. Any status may come back. */
-export async function askRegistry(tools: Tools, question: Question, signal: AbortSignal): Promise<Answer> {
+export function askRegistry(tools: Tools, question: Question, signal: AbortSignal): Promise<Answer> {
+  return askRegistryWith(send, tools, question, signal);
+}
+
+/** As `askRegistry`, with another way to read the answer. */
+export async function askRegistryWith<A extends Answer>(
+  deliver: (line: Line, ask: Ask, signal: AbortSignal) => Promise<A>,
+  tools: Tools,
+  question: Question,
+  signal: AbortSignal,
+): Promise<A> {
   const { method, resource, ceilingBytes } = question;
   const url = urlOf(tools.baseUrl, resource, question.query);
   const scope = scopeOf(resource);
   const ask = (authorization: string | null) =>
-    followRedirects(
+    followRedirectsWith(
+      deliver,
       tools.line,
       {
         method,

@@ -1,9 +1,12 @@
 export { openRegistry } from './open-registry.js';
 export { openSourceRegistry } from './open-source-registry.js';
 export type { RegistrySettings } from './open-source-registry.js';
+export { openRegistryWriter, openSourceWriter } from './write/open-registry-writer.js';
+export type { BlobToUpload, ManifestToPut, RegistryWriter } from './write/registry-writer.js';
 export type { CredentialSource } from './credentials/credentials.js';
 export type { RegistryOptions } from './open-registry.js';
 export type {
+  BlobAddress,
   FetchedManifest,
   ListOptions,
   ListedPage,

@@ -16,6 +16,20 @@ export const LIMITS = {
   listingValues: 1_000_000,
   /** How long a registry without the referrers API is believed to have none. */
   lacksReferrersMs: 24 * 60 * 60_000,
+  /** Of one request that uploads; a blob of more is sent in several. */
+  chunkBytes: 8 * 1024 * 1024,
+  /** The largest chunk that a registry may insist on. */
+  largestChunkBytes: 64 * 1024 * 1024,
+  /** Of an answer to a request that writes: nothing of it is needed. */
+  writeAnswerBytes: 64 * 1024,
+  /** Between two signs of life while writing, since a registry may look at a whole blob before it answers. */
+  writeIdleTimeoutMs: 60_000,
+  /** For one request that writes. */
+  writeTimeoutMs: 120_000,
+  /** How long a writer lets a registry that calls for a pause hold it up, all pauses of one step together. */
+  writePatienceMs: 60_000,
+  /** When a manifest that was just pushed is asked for: at once, and again if it is not there yet. */
+  readBackAfterMs: [0, 500, 2_000],
   /** Of a token server's answer. */
   tokenBytes: 64 * 1024,
   /** Of an error body; what is longer is cut, not refused. */

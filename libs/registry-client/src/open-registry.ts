@@ -22,6 +22,7 @@ import { observeTag } from './observe-tag.js';
 import type { FetchedManifest, Registry, RegistryAccess } from './registry.js';
 import { openSingleFlight } from './single-flight.js';
 import { openSlots } from './slots.js';
+import { streamBlob } from './stream-blob.js';
 
 /** What an operator or a test may set; everything has a default that is right for a public registry. */
 export interface RegistryOptions {
@@ -55,22 +56,10 @@ export interface RegistryOptions {
  * cannot be used.
  */
 export function openRegistry(access: RegistryAccess, options: RegistryOptions = {}): Registry {
-  const { baseUrl } = access;
-  if (!/^https?:$/.test(baseUrl.protocol)) throw new TypeError(`a registry is read over HTTP, not ${baseUrl.protocol}`);
-  if (baseUrl.username !== '' || baseUrl.password !== '') throw new TypeError('credentials do not belong into a URL');
-  const { maxInFlight = 4, totalTimeoutMs = LIMITS.totalTimeoutMs, now = Date.now } = options;
-  const line = openLine(access, options, maxInFlight);
+  const { maxInFlight = 4, totalTimeoutMs = LIMITS.totalTimeoutMs } = options;
+  const tools = openTools(access, options);
   const within = <T>(signal: AbortSignal | undefined, talk: (signal: AbortSignal) => Promise<T>) =>
     withinLimits(totalTimeoutMs, signal, talk);
-  const authorizer = openAuthorizer({
-    line,
-    baseUrl,
-    credentials: openCredentials(access.credentials, baseUrl, { now }),
-    allowedOrigins: parseAllowedRealms(options.allowedRealms ?? []),
-    now,
-    within,
-  });
-  const tools: Tools = { baseUrl, line, authorizer, now };
   const slots = openSlots(maxInFlight);
   const manifests = openSingleFlight<FetchedManifest>();
   const configs = openSingleFlight<Uint8Array>();
@@ -89,6 +78,7 @@ export function openRegistry(access: RegistryAccess, options: RegistryOptions = 
         (shared) => inTurn(shared, (limited) => fetchConfig(tools, repository, digest, limited)),
         signal,
       ),
+    streamBlob: (repository, blob, signal) => inTurn(signal, (limited) => streamBlob(tools, repository, blob, limited)),
     fetchBlobSize: (repository, digest, signal) =>
       inTurn(signal, (limited) => fetchBlobSize(tools, repository, digest, limited)),
     observeTag: (repository, tag, signal) => inTurn(signal, (limited) => observeTag(tools, repository, tag, limited)),
@@ -96,8 +86,26 @@ export function openRegistry(access: RegistryAccess, options: RegistryOptions = 
       inTurn(signal, (limited) => holdsManifest(tools, repository, digest, limited)),
     ...openListings(tools, inTurn),
     checkAccess: (signal) => checkAccess(tools, access.credentials !== null, (talk) => inTurn(signal, talk)),
-    close: () => line.dispatcher.destroy(),
+    close: () => tools.line.dispatcher.destroy(),
   };
+}
+
+/** What reading and writing share: connections, manners and proofs of who we are. Throws `TypeError` as `openRegistry` does. */
+export function openTools(access: RegistryAccess, options: RegistryOptions): Tools {
+  const { baseUrl } = access;
+  if (!/^https?:$/.test(baseUrl.protocol)) throw new TypeError(`a registry is read over HTTP, not ${baseUrl.protocol}`);
+  if (baseUrl.username !== '' || baseUrl.password !== '') throw new TypeError('credentials do not belong into a URL');
+  const { maxInFlight = 4, totalTimeoutMs = LIMITS.totalTimeoutMs, now = Date.now } = options;
+  const line = openLine(access, options, maxInFlight);
+  const authorizer = openAuthorizer({
+    line,
+    baseUrl,
+    credentials: openCredentials(access.credentials, baseUrl, { now }),
+    allowedOrigins: parseAllowedRealms(options.allowedRealms ?? []),
+    now,
+    within: (signal, talk) => withinLimits(totalTimeoutMs, signal, talk),
+  });
+  return { baseUrl, line, authorizer, now };
 }
 
 function openLine(access: RegistryAccess, options: RegistryOptions, maxInFlight: number): Line {

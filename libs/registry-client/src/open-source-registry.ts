@@ -33,19 +33,24 @@ export function openSourceRegistry(
   settings: RegistrySettings,
   defaults: Pick<RegistryOptions, 'maxInFlight'> = {},
 ): Registry {
-  const { registry: baseUrl, credentials, allowPrivateNetwork, allowedRealms, tls, rate } = settings;
+  const { registry: baseUrl, credentials, allowPrivateNetwork } = settings;
+  return openRegistry({ baseUrl, credentials, allowPrivateNetwork }, { ...defaults, ...optionsOf(settings) });
+}
+
+/** What a source says about reading and writing its registry, as options. Throws `TypeError` as `openSourceRegistry` does. */
+export function optionsOf({
+  allowedRealms,
+  tls,
+  rate,
+}: Pick<RegistrySettings, 'allowedRealms' | 'tls' | 'rate'>): RegistryOptions {
   const { concurrency, requestsPerSecond, burst } = rate;
-  return openRegistry(
-    { baseUrl, credentials, allowPrivateNetwork },
-    {
-      ...defaults,
-      ...(concurrency === null ? {} : { maxInFlight: concurrency }),
-      ...(burst === null ? {} : { burst }),
-      requestsPerSecond,
-      allowedRealms: allowedRealms.map(({ href }) => href),
-      tls: readTlsFiles(tls),
-    },
-  );
+  return {
+    ...(concurrency === null ? {} : { maxInFlight: concurrency }),
+    ...(burst === null ? {} : { burst }),
+    requestsPerSecond,
+    allowedRealms: allowedRealms.map(({ href }) => href),
+    tls: readTlsFiles(tls),
+  };
 }
 
 function readTlsFiles({ insecure, ca, cert, key }: RegistrySettings['tls']): TlsSettings {

@@ -17,6 +17,12 @@ export interface FetchedManifest {
   readonly contentType: string | null;
 }
 
+/** A blob, as descriptors name it. */
+export interface BlobAddress {
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+}
+
 /** What a registry answers for a tag at one moment. */
 export interface ObservedTag {
   readonly digest: Digest;
@@ -62,6 +68,11 @@ export interface Registry {
   fetchManifest(repository: string, digest: Digest, signal?: AbortSignal): Promise<FetchedManifest>;
   /** A config blob, verified; at most 4 MiB. */
   fetchConfig(repository: string, digest: Digest, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * A blob of any size as it comes in; its digest and size are checked on the way, and an iteration that ends has proved
+   * both. Whoever does not read it to the end must leave the iteration.
+   */
+  streamBlob(repository: string, blob: BlobAddress, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   /** HEAD of a blob: its size in bytes as the registry claims it; null where it does not say. */
   fetchBlobSize(repository: string, digest: Digest, signal?: AbortSignal): Promise<number | null>;
   /** HEAD of a tag, confirmed by GET where HEAD cannot be trusted. Null: the registry said, by GET with a clean 404, that there is no such tag. */

@@ -6,6 +6,7 @@ export type Resource =
   | { readonly kind: 'manifest'; readonly repository: string; readonly digest: Digest }
   | { readonly kind: 'tag'; readonly repository: string; readonly tag: string }
   | { readonly kind: 'blob'; readonly repository: string; readonly digest: Digest }
+  | { readonly kind: 'uploads'; readonly repository: string }
   | { readonly kind: 'tags'; readonly repository: string }
   | { readonly kind: 'referrers'; readonly repository: string; readonly digest: Digest }
   | { readonly kind: 'catalog' }
@@ -33,6 +34,7 @@ export function scopeOf(resource: Resource): string {
     case 'manifest':
     case 'tag':
     case 'blob':
+    case 'uploads':
     case 'tags':
     case 'referrers':
       return `repository:${resource.repository}:pull`;
@@ -52,6 +54,8 @@ function pathOf(resource: Resource): string {
       return `${named(resource.repository)}/manifests/${resource.tag}`;
     case 'blob':
       return `${named(resource.repository)}/blobs/${resource.digest}`;
+    case 'uploads':
+      return `${named(resource.repository)}/blobs/uploads/`;
     case 'tags':
       return `${named(resource.repository)}/tags/list`;
     case 'referrers':

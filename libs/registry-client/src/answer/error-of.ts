@@ -9,9 +9,11 @@ const ABSENT: ReadonlySet<string> = new Set([
   'NOT_FOUND', // Harbor's word for all three
 ]);
 
-/** The codes of the OCI distribution-spec 1.1 and of Docker's API v2, "Error Codes", that a reader may meet. */
+/** The codes of the OCI distribution-spec 1.1 and of Docker's API v2, "Error Codes", that we may meet. */
 const KNOWN: ReadonlySet<string> = new Set([
   ...ABSENT,
+  'BLOB_UPLOAD_INVALID',
+  'BLOB_UPLOAD_UNKNOWN',
   'DENIED',
   'DIGEST_INVALID',
   'MANIFEST_BLOB_UNKNOWN',
@@ -61,6 +63,8 @@ function codeOf({ status, pauseMs }: Answer, codes: readonly string[]): Registry
     case 405:
     case 501:
       return 'unsupported';
+    case 413:
+      return 'too-large';
     case 408:
     case 425:
       return 'unavailable';

@@ -118,12 +118,17 @@ function questionOf({ parameters }: Challenge, scope: string, rule: RealmRule): 
   return {
     realm: checkRealm(parameters.get('realm'), rule),
     service: parameters.get('service')?.slice(0, 255) ?? null,
-    // The registry's own word for a repository, as long as it is about reading; never more than that.
-    scope: scope.startsWith('repository:') && REPOSITORY_PULL.test(told) ? told : scope,
+    // The registry's own word for one repository, as long as it allows the same; never more than that.
+    scope: actionsOf(told) !== null && actionsOf(told) === actionsOf(scope) ? told : scope,
   };
 }
 
-const REPOSITORY_PULL = /^repository(?:\([a-z0-9]+\))?:[a-z0-9._\/:-]{1,255}:pull$/;
+const REPOSITORY = /^repository(?:\([a-z0-9]+\))?:[a-z0-9._\/:-]{1,255}:([a-z,]{1,64})$/;
+
+/** What a scope allows in one repository, sorted; null for any other. */
+function actionsOf(scope: string): string | null {
+  return REPOSITORY.exec(scope)?.[1]?.split(',').sort().join() ?? null;
+}
 
 function remember(questions: Map<string, TokenQuestion>, scope: string, question: TokenQuestion): void {
   questions.delete(scope);

@@ -12,7 +12,7 @@ export interface TokenQuestion {
   /** Already checked. */
   readonly realm: URL;
   readonly service: string | null;
-  /** Empty: no scope, which proves the credentials and nothing else. */
+  /** Several with spaces between them; empty: none, which proves the credentials and nothing else. */
   readonly scope: string;
 }
 
@@ -66,7 +66,7 @@ const COMMON = { headers: { accept: 'application/json' }, ceilingBytes: LIMITS.t
 function getOf({ realm, service, scope }: TokenQuestion, credentials: Password | null): Ask {
   const url = new URL(realm);
   if (service !== null) url.searchParams.set('service', service);
-  if (scope !== '') url.searchParams.set('scope', scope);
+  for (const one of scope.split(' ').filter(Boolean)) url.searchParams.append('scope', one);
   const authorization = credentials === null ? {} : { authorization: basicOf(credentials) };
   return { ...COMMON, method: 'GET', url, headers: { ...COMMON.headers, ...authorization } };
 }

@@ -10,15 +10,26 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
  * `checkHop` may refuse a hop by throwing. Throws `forbidden-address` for a hop to plain HTTP, another scheme or with a
  * password in it.
  */
-export async function followRedirects(
+export function followRedirects(
   line: Line,
   ask: Ask,
   signal: AbortSignal,
   checkHop: (url: URL) => void = () => undefined,
 ): Promise<Answer> {
+  return followRedirectsWith(send, line, ask, signal, checkHop);
+}
+
+/** As `followRedirects`, with another way to read the answers. */
+export async function followRedirectsWith<A extends Answer>(
+  deliver: (line: Line, ask: Ask, signal: AbortSignal) => Promise<A>,
+  line: Line,
+  ask: Ask,
+  signal: AbortSignal,
+  checkHop: (url: URL) => void = () => undefined,
+): Promise<A> {
   let current = ask;
   for (let hops = 0; ; hops += 1) {
-    const answer = await send(line, current, signal);
+    const answer = await deliver(line, current, signal);
     if (!REDIRECTS.has(answer.status)) return answer;
     if (hops === LIMITS.redirects) throw badRedirect(ask, `more than ${LIMITS.redirects} redirects`);
     const url = nextUrl(answer, ask);

@@ -1,14 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Pace } from '../manners/pace.js';
+import type { Method } from '../manners/request.js';
 import { LIMITS } from '../limits.js';
 import { RegistryError } from '../registry-error.js';
 import { USER_AGENT } from '../user-agent.js';
 import { readBody } from './read-body.js';
 
-/** One HTTP request: a question to a registry, or one for a token. Nothing here ever writes to a registry. */
+/** One HTTP request: a question to a registry, one for a token, or what a writer sends. */
 export interface Ask {
-  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly method: Method;
+  /** Of a request that writes; kept whole, so that it can be sent again. */
+  readonly body?: Uint8Array;
   /** Of a POST; it may hold credentials. */
   readonly form?: URLSearchParams;
   readonly url: URL;
@@ -19,7 +23,7 @@ export interface Ask {
 
 /** One HTTP answer, read to its end or to the ceiling for errors. */
 export interface Answer {
-  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly method: Method;
   /** Where the answer came from, after redirects. */
   readonly url: URL;
   readonly status: number;
@@ -38,6 +42,26 @@ export interface Line {
 
 /** Sends one request as soon as manners allow and reads the answer under its ceiling. Redirects are returned, not followed. */
 export async function send(line: Line, ask: Ask, signal: AbortSignal): Promise<Answer> {
+  const { body, ...head } = await begin(line, ask, signal);
+  return readAnswer(ask, head, body);
+}
+
+/** An answer whose body, where there is content, is left to the caller to read or to destroy. */
+export interface StreamedAnswer extends Answer {
+  /** Null unless the status is 200. */
+  readonly stream: Readable | null;
+}
+
+/** As `send`, for content that is too large to be kept; it is read without a ceiling. */
+export async function sendStreamed(line: Line, ask: Ask, signal: AbortSignal): Promise<StreamedAnswer> {
+  const { body, ...head } = await begin(line, ask, signal);
+  if (head.status !== 200) return { ...(await readAnswer(ask, head, body)), stream: null };
+  return { ...head, body: new Uint8Array(), stream: body };
+}
+
+type Head = Omit<Answer, 'body'>;
+
+async function begin(line: Line, ask: Ask, signal: AbortSignal): Promise<Head & { readonly body: Readable }> {
   const leftAtMs = await line.pace.enter(ask, signal);
   const {
     statusCode: status,
@@ -54,18 +78,24 @@ export async function send(line: Line, ask: Ask, signal: AbortSignal): Promise<A
       ...(ask.form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
     },
     ...(ask.form === undefined ? {} : { body: ask.form.toString() }),
+    ...(ask.body === undefined ? {} : { body: ask.body }),
     headersTimeout: line.idleTimeoutMs,
     bodyTimeout: line.idleTimeoutMs,
     signal,
   });
   body.on('error', () => undefined); // a body that is let go half-way reports that as an error to nobody
   const pauseMs = line.pace.learn(ask, { status, headers }, leftAtMs);
+  return { method: ask.method, url: ask.url, status, headers, pauseMs, body };
+}
+
+async function readAnswer(ask: Ask, head: Head, body: Readable): Promise<Answer> {
+  const { status, headers } = head;
   const succeeded = status >= 200 && status <= 299;
   try {
     if (succeeded && ask.method !== 'HEAD') refuseBeforeReading(ask, headers);
     const { bytes, complete } = await readBody(body, succeeded ? ask.ceilingBytes : LIMITS.errorBytes);
     if (succeeded && !complete) throw tooLarge(ask);
-    return { method: ask.method, url: ask.url, status, headers, body: bytes, pauseMs };
+    return { ...head, body: bytes };
   } finally {
     body.destroy();
   }

@@ -27,7 +27,8 @@ export async function withinLimits<T>(
   }
 }
 
-function asRegistryError(error: unknown): unknown {
+/** What the network did, as a `RegistryError`; a bug of ours stays what it is. */
+export function asRegistryError(error: unknown): unknown {
   if (error instanceof RegistryError || !types.isNativeError(error)) return error;
   if (error instanceof errors.HeadersOverflowError || error instanceof errors.InvalidArgumentError) {
     return new RegistryError('bad-response', error.message, { cause: error });

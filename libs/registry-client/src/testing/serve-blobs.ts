@@ -43,6 +43,7 @@ export async function serveUploads(call: Call, name: string, id: string): Promis
     case 'PATCH': {
       const chunk = await bodyOf(call.request, LARGEST_BYTES);
       if (chunk === null) return refuse(call, 413, 'SIZE_INVALID', 'blob too large');
+      if (!goesOn(call, upload.chunks, chunk)) return refuse(call, 416, 'BLOB_UPLOAD_INVALID', 'chunk out of order');
       upload.chunks.push(chunk);
       return answerProgress(call, 202, name, id);
     }
@@ -55,6 +56,13 @@ export async function serveUploads(call: Call, name: string, id: string): Promis
     default:
       return refuse(call, 405, 'UNSUPPORTED', 'method not allowed');
   }
+}
+
+/** Whether a chunk that says where it belongs is the next one (OCI distribution-spec 1.1, "Pushing a blob in chunks"). */
+function goesOn({ request }: Call, before: readonly Uint8Array[], chunk: Uint8Array): boolean {
+  const range = request.headers['content-range'];
+  const start = before.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  return range === undefined || range === `${start}-${start + chunk.byteLength - 1}`;
 }
 
 async function startUpload(call: Call, name: string): Promise<void> {
