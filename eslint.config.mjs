@@ -32,6 +32,7 @@ const processEnv = {
   property: 'env',
   message: 'Only a main.ts reads the environment; take what you need as a parameter.',
 };
+const exportAll = { selector: 'ExportAllDeclaration', message: 'List the public names one by one.' };
 const envImport = { name: 'node:process', importNames: ['env'], message: processEnv.message };
 
 export default tseslint.config(
@@ -99,9 +100,22 @@ export default tseslint.config(
     name: 'a package names what it gives, one by one',
     files: ['{apps,libs}/*/src/**/*.ts'],
     rules: {
+      'no-restricted-syntax': ['error', exportAll],
+    },
+  },
+  {
+    name: 'the resolver of a field is called as it stands',
+    files: ['apps/graphql-api/src/**/*.resolver.ts'],
+    rules: {
       'no-restricted-syntax': [
         'error',
-        { selector: 'ExportAllDeclaration', message: 'List the public names one by one.' },
+        exportAll,
+        {
+          selector:
+            'MethodDefinition:has(> Decorator[expression.callee.name="ResolveField"]) > FunctionExpression Decorator',
+          message:
+            'A field takes (parent, args, context): with decorated parameters Nest wraps every call in promises.',
+        },
       ],
     },
   },

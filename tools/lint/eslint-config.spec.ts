@@ -9,6 +9,7 @@ const OCI = 'libs/oci/src/digest.ts';
 const CATALOG = 'libs/catalog/src/open-catalog.ts';
 const RUNTIME = 'libs/runtime/src/errno-of.ts';
 const CLI = 'apps/cli/src/command.ts';
+const RESOLVER = 'apps/graphql-api/src/tag/tag.resolver.ts';
 const BOUNDARIES = '@nx/enforce-module-boundaries';
 
 const forbidden: readonly Case[] = [
@@ -38,6 +39,18 @@ const forbidden: readonly Case[] = [
   ['the environment read far from main.ts', CLI, 'export const x = process.env;', 'no-restricted-properties'],
   ['the environment by another name', CLI, "export { env } from 'node:process';", 'no-restricted-imports'],
   ['an export without names', CLI, "export * from './main.js';", 'no-restricted-syntax'],
+  [
+    'an export without names from a resolver',
+    RESOLVER,
+    "export * from './tag-move.resolver.js';",
+    'no-restricted-syntax',
+  ],
+  [
+    'the resolver of a field with decorated parameters',
+    RESOLVER,
+    fieldOf('@Parent() tag: object'),
+    'no-restricted-syntax',
+  ],
   ['a test library in what ships', CLI, "export { expect } from '@jest/globals';", BOUNDARIES],
   ['a file of 251 lines', CLI, lines(251), 'max-lines'],
   ['a function of 51 lines', CLI, `export function f(): void {\n${lines(50)}}\n`, 'max-lines-per-function'],
@@ -53,8 +66,16 @@ const allowed: readonly (readonly [title: string, file: string, text: string])[]
   ],
   ['an adapter on its engine', CATALOG, "export { Pool } from 'pg';"],
   ['an app on libraries of every layer below', CLI, "export { createLogger } from '@strata/runtime';"],
+  ['the resolver of a field as Nest can call it', RESOLVER, fieldOf('tag: object')],
   ['a main.ts that reads the environment', 'apps/cli/src/main.ts', 'export const x = process.env;'],
 ];
+
+function fieldOf(parameters: string): string {
+  return [
+    "import { Parent, ResolveField } from '@nestjs/graphql';",
+    `export class T {\n  @ResolveField()\n  name(${parameters}): unknown {\n    return [tag, Parent];\n  }\n}`,
+  ].join('\n');
+}
 
 function lines(count: number): string {
   return '  void 0;\n'.repeat(count);

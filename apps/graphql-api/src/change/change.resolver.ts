@@ -1,5 +1,5 @@
 import { changeMessage, type ChangeRow, type TagRow } from '@strata/catalog';
-import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { ResolveField, Resolver } from '@nestjs/graphql';
 import type { ChangeKind } from '@strata/graphql';
 import type { ApiContext } from '../answer/context.js';
 import { upperWord } from '../answer/words.js';
@@ -8,17 +8,17 @@ import { tagOf } from '../tag/tag-of.js';
 @Resolver('Change')
 export class ChangeResolver {
   @ResolveField()
-  kind(@Parent() { kind }: ChangeRow): ChangeKind {
+  kind({ kind }: ChangeRow): ChangeKind {
     return upperWord(kind);
   }
 
   @ResolveField()
-  async tag(@Parent() { tagId }: ChangeRow, @Context() context: ApiContext): Promise<TagRow | null> {
+  async tag({ tagId }: ChangeRow, _args: object, context: ApiContext): Promise<TagRow | null> {
     return tagId === null ? null : tagOf(context, tagId);
   }
 
   @ResolveField()
-  message(@Parent() change: ChangeRow): string {
+  message(change: ChangeRow): string {
     return changeMessage(change);
   }
 }

@@ -1,5 +1,5 @@
 import { countEvents, findEventBytes, findEventPage, type EventFilter, type EventRow } from '@strata/catalog';
-import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { EventFilter as AskedFilter, EventState, QueryEventsArgs } from '@strata/graphql';
 import { toConnection, type Connection } from '../answer/connection.js';
 import type { ApiContext } from '../answer/context.js';
@@ -23,18 +23,18 @@ export class EventResolver {
   }
 
   @ResolveField()
-  id(@Parent() { id }: EventRow): string {
+  id({ id }: EventRow): string {
     return formatNodeId('Event', id);
   }
 
   @ResolveField()
-  state(@Parent() { state }: EventRow): EventState {
+  state({ state }: EventRow): EventState {
     return upperWord(state);
   }
 
   /** Bytes that are no UTF-8 are shown with replacement characters; a copy for replay is made from the bytes. */
   @ResolveField()
-  async raw(@Parent() { id }: EventRow, @Context() context: ApiContext): Promise<string> {
+  async raw({ id }: EventRow, _args: object, context: ApiContext): Promise<string> {
     return present(await bytesOf(context, id)).toString('utf8');
   }
 }

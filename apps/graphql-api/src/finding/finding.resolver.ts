@@ -8,7 +8,7 @@ import {
   type StoredRepository,
   type TagRow,
 } from '@strata/catalog';
-import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { FindingKind, MutationWaiveArgs, QueryFindingsArgs, Severity } from '@strata/graphql';
 import { toConnection, type Connection } from '../answer/connection.js';
 import type { ApiContext } from '../answer/context.js';
@@ -48,37 +48,37 @@ export class FindingResolver {
   }
 
   @ResolveField()
-  id(@Parent() { id }: FindingRow): string {
+  id({ id }: FindingRow): string {
     return formatNodeId('Finding', id);
   }
 
   @ResolveField()
-  kind(@Parent() { kind }: FindingRow): FindingKind {
+  kind({ kind }: FindingRow): FindingKind {
     return upperWord(kind);
   }
 
   @ResolveField()
-  severity(@Parent() { severity }: FindingRow): Severity {
+  severity({ severity }: FindingRow): Severity {
     return upperWord(severity);
   }
 
   @ResolveField()
-  async repository(@Parent() { repositoryId }: FindingRow, @Context() context: ApiContext): Promise<StoredRepository> {
+  async repository({ repositoryId }: FindingRow, _args: object, context: ApiContext): Promise<StoredRepository> {
     return present(await repositoryOf(context, repositoryId));
   }
 
   @ResolveField()
-  async tag(@Parent() { tagId }: FindingRow, @Context() context: ApiContext): Promise<TagRow | null> {
+  async tag({ tagId }: FindingRow, _args: object, context: ApiContext): Promise<TagRow | null> {
     return tagId === null ? null : tagOf(context, tagId);
   }
 
   @ResolveField()
-  async manifest(@Parent() { manifestId }: FindingRow, @Context() context: ApiContext): Promise<ManifestRow | null> {
+  async manifest({ manifestId }: FindingRow, _args: object, context: ApiContext): Promise<ManifestRow | null> {
     return manifestId === null ? null : manifestOf(context, manifestId);
   }
 
   @ResolveField()
-  message(@Parent() finding: FindingRow): string {
+  message(finding: FindingRow): string {
     return findingMessage(finding);
   }
 }

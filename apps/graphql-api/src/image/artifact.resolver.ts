@@ -1,5 +1,5 @@
 import type { ManifestRow } from '@strata/catalog';
-import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { ResolveField, Resolver } from '@nestjs/graphql';
 import type { ArtifactKind, Descriptor } from '@strata/graphql';
 import { ManifestError, parseManifest, type Descriptor as OciDescriptor } from '@strata/oci';
 import type { ApiContext } from '../answer/context.js';
@@ -10,13 +10,13 @@ import { documentOf } from './manifest.resolver.js';
 @Resolver('Artifact')
 export class ArtifactResolver {
   @ResolveField()
-  kind(@Parent() { artifactKind, isValid }: ManifestRow): ArtifactKind {
+  kind({ artifactKind, isValid }: ManifestRow): ArtifactKind {
     return upperWord(isValid ? (artifactKind ?? 'other') : 'other');
   }
 
   /** Of a document that is not valid nothing is believed, so it has none. */
   @ResolveField()
-  async blobs(@Parent() row: ManifestRow, @Context() context: ApiContext): Promise<readonly Descriptor[]> {
+  async blobs(row: ManifestRow, _args: object, context: ApiContext): Promise<readonly Descriptor[]> {
     const bytes = row.isValid ? await documentOf(context, row.id) : null;
     return bytes === null ? [] : blobsOf(bytes, row).map(toDescriptor);
   }

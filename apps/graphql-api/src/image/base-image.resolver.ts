@@ -1,5 +1,5 @@
 import { countNewerBuilds, type BaseImageRow, type TagRow } from '@strata/catalog';
-import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { ResolveField, Resolver } from '@nestjs/graphql';
 import type { BaseImageTagsArgs } from '@strata/graphql';
 import type { Connection } from '../answer/connection.js';
 import type { ApiContext } from '../answer/context.js';
@@ -11,16 +11,12 @@ const newerBuildsOf = oneOf(({ pool }, ids: readonly bigint[]) => countNewerBuil
 @Resolver('BaseImage')
 export class BaseImageResolver {
   @ResolveField()
-  tags(
-    @Parent() { image }: BaseImageRow,
-    @Args() args: BaseImageTagsArgs,
-    @Context() context: ApiContext,
-  ): Connection<TagRow> {
+  tags({ image }: BaseImageRow, args: BaseImageTagsArgs, context: ApiContext): Connection<TagRow> {
     return tagsOfManifest(context, image.id, args);
   }
 
   @ResolveField()
-  newerBuilds(@Parent() { image }: BaseImageRow, @Context() context: ApiContext): Promise<number> {
+  newerBuilds({ image }: BaseImageRow, _args: object, context: ApiContext): Promise<number> {
     return newerBuildsOf(context, image.id);
   }
 }

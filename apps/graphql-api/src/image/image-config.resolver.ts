@@ -1,5 +1,5 @@
 import type { ImageConfigRow } from '@strata/catalog';
-import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { ResolveField, Resolver } from '@nestjs/graphql';
 import type { HistoryEntry, KeyValue, Platform } from '@strata/graphql';
 import { formatPlatformName, ManifestError, parseImageConfig, type ImageConfig } from '@strata/oci';
 import { keyValues } from '../answer/key-values.js';
@@ -27,68 +27,68 @@ function parseOrNull(document: Uint8Array): ImageConfig | null {
 @Resolver('ImageConfig')
 export class ImageConfigResolver {
   @ResolveField()
-  platform(@Parent() row: ImageConfigRow): Platform | null {
+  platform(row: ImageConfigRow): Platform | null {
     const platform = read(row)?.platform ?? null;
     return platform === null ? null : { ...platform, name: formatPlatformName(platform) };
   }
 
   @ResolveField()
-  createdAt(@Parent() row: ImageConfigRow): Date | null {
+  createdAt(row: ImageConfigRow): Date | null {
     return read(row)?.createdAt ?? null;
   }
 
   @ResolveField()
-  author(@Parent() row: ImageConfigRow): string | null {
+  author(row: ImageConfigRow): string | null {
     return read(row)?.author ?? null;
   }
 
   @ResolveField()
-  user(@Parent() row: ImageConfigRow): string | null {
+  user(row: ImageConfigRow): string | null {
     return read(row)?.user ?? null;
   }
 
   @ResolveField()
-  entrypoint(@Parent() row: ImageConfigRow): readonly string[] | null {
+  entrypoint(row: ImageConfigRow): readonly string[] | null {
     return read(row)?.entrypoint ?? null;
   }
 
   @ResolveField()
-  cmd(@Parent() row: ImageConfigRow): readonly string[] | null {
+  cmd(row: ImageConfigRow): readonly string[] | null {
     return read(row)?.cmd ?? null;
   }
 
   @ResolveField()
-  env(@Parent() row: ImageConfigRow): readonly string[] {
+  env(row: ImageConfigRow): readonly string[] {
     return read(row)?.env ?? [];
   }
 
   @ResolveField()
-  workingDir(@Parent() row: ImageConfigRow): string | null {
+  workingDir(row: ImageConfigRow): string | null {
     return read(row)?.workingDir ?? null;
   }
 
   @ResolveField()
-  exposedPorts(@Parent() row: ImageConfigRow): readonly string[] {
+  exposedPorts(row: ImageConfigRow): readonly string[] {
     return read(row)?.exposedPorts ?? [];
   }
 
   @ResolveField()
-  volumes(@Parent() row: ImageConfigRow): readonly string[] {
+  volumes(row: ImageConfigRow): readonly string[] {
     return read(row)?.volumes ?? [];
   }
 
   @ResolveField()
-  stopSignal(@Parent() row: ImageConfigRow): string | null {
+  stopSignal(row: ImageConfigRow): string | null {
     return read(row)?.stopSignal ?? null;
   }
 
   @ResolveField()
-  labels(@Parent() row: ImageConfigRow): readonly KeyValue[] {
+  labels(row: ImageConfigRow): readonly KeyValue[] {
     return keyValues(read(row)?.labels ?? {});
   }
 
   @ResolveField()
-  history(@Parent() row: ImageConfigRow): readonly HistoryEntry[] {
+  history(row: ImageConfigRow): readonly HistoryEntry[] {
     return read(row)?.history ?? [];
   }
 }

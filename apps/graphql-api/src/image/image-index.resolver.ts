@@ -1,5 +1,5 @@
 import { findIndexEntries, type IndexEntryRow, type ManifestRow, type PlatformRow } from '@strata/catalog';
-import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { ResolveField, Resolver } from '@nestjs/graphql';
 import type { ApiContext } from '../answer/context.js';
 import { oneOf } from '../answer/one-of.js';
 import { platformsOf } from './manifest-of.js';
@@ -9,12 +9,12 @@ const entriesOf = oneOf(({ pool }, ids: readonly bigint[]) => findIndexEntries(p
 @Resolver('ImageIndex')
 export class ImageIndexResolver {
   @ResolveField()
-  entries(@Parent() { id }: ManifestRow, @Context() context: ApiContext): Promise<readonly IndexEntryRow[]> {
+  entries({ id }: ManifestRow, _args: object, context: ApiContext): Promise<readonly IndexEntryRow[]> {
     return entriesOf(context, id);
   }
 
   @ResolveField()
-  platforms(@Parent() { platformSetId }: ManifestRow, @Context() context: ApiContext): Promise<readonly PlatformRow[]> {
+  platforms({ platformSetId }: ManifestRow, _args: object, context: ApiContext): Promise<readonly PlatformRow[]> {
     return platformsOf(context, platformSetId);
   }
 }

@@ -15,7 +15,7 @@ import {
   type ImageLayerRow,
   type ManifestRow,
 } from '@strata/catalog';
-import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type {
   ImageBaseImagesArgs,
   ImageDerivedImagesArgs,
@@ -79,44 +79,32 @@ export class ImageResolver {
   }
 
   @ResolveField()
-  async platform(@Parent() { platformId }: ManifestRow, @Context() context: ApiContext): Promise<Platform> {
+  async platform({ platformId }: ManifestRow, _args: object, context: ApiContext): Promise<Platform> {
     return platformId === null ? UNKNOWN : present(await platformOf(context, platformId));
   }
 
   @ResolveField()
-  async config(@Parent() { configId }: ManifestRow, @Context() context: ApiContext): Promise<ImageConfigRow | null> {
+  async config({ configId }: ManifestRow, _args: object, context: ApiContext): Promise<ImageConfigRow | null> {
     return configId === null ? null : configOf(context, configId);
   }
 
   @ResolveField()
-  layers(@Parent() { id }: ManifestRow, @Context() context: ApiContext): Promise<readonly ImageLayerRow[]> {
+  layers({ id }: ManifestRow, _args: object, context: ApiContext): Promise<readonly ImageLayerRow[]> {
     return layersOf(context, id);
   }
 
   @ResolveField()
-  indexes(
-    @Parent() { id }: ManifestRow,
-    @Args() args: ImageIndexesArgs,
-    @Context() context: ApiContext,
-  ): Connection<ManifestRow> {
+  indexes({ id }: ManifestRow, args: ImageIndexesArgs, context: ApiContext): Connection<ManifestRow> {
     return indexesOf(context, id, args);
   }
 
   @ResolveField()
-  baseImages(
-    @Parent() { id }: ManifestRow,
-    @Args() args: ImageBaseImagesArgs,
-    @Context() context: ApiContext,
-  ): Connection<BaseImageRow> {
+  baseImages({ id }: ManifestRow, args: ImageBaseImagesArgs, context: ApiContext): Connection<BaseImageRow> {
     return basesOf(context, id, args);
   }
 
   @ResolveField()
-  derivedImages(
-    @Parent() { id }: ManifestRow,
-    @Args() args: ImageDerivedImagesArgs,
-    @Context() context: ApiContext,
-  ): Connection<ManifestRow> {
+  derivedImages({ id }: ManifestRow, args: ImageDerivedImagesArgs, context: ApiContext): Connection<ManifestRow> {
     return derivedOf(context, id, args);
   }
 }

@@ -1,5 +1,5 @@
 import type { IndexEntryRow, ManifestRow, PlatformRow } from '@strata/catalog';
-import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { ResolveField, Resolver } from '@nestjs/graphql';
 import type { IndexEntryKind, KeyValue } from '@strata/graphql';
 import type { Digest } from '@strata/oci';
 import type { ApiContext } from '../answer/context.js';
@@ -11,30 +11,27 @@ import { manifestUnder } from './manifest-of.js';
 @Resolver('IndexEntry')
 export class IndexEntryResolver {
   @ResolveField()
-  digest(@Parent() { childDigest }: IndexEntryRow): Digest {
+  digest({ childDigest }: IndexEntryRow): Digest {
     return childDigest;
   }
 
   @ResolveField()
-  kind(@Parent() { kind }: IndexEntryRow): IndexEntryKind {
+  kind({ kind }: IndexEntryRow): IndexEntryKind {
     return upperWord(kind);
   }
 
   @ResolveField()
-  async platform(@Parent() { platformId }: IndexEntryRow, @Context() context: ApiContext): Promise<PlatformRow | null> {
+  async platform({ platformId }: IndexEntryRow, _args: object, context: ApiContext): Promise<PlatformRow | null> {
     return platformId === null ? null : platformOf(context, platformId);
   }
 
   @ResolveField()
-  annotations(@Parent() { annotations }: IndexEntryRow): readonly KeyValue[] {
+  annotations({ annotations }: IndexEntryRow): readonly KeyValue[] {
     return keyValues(annotations);
   }
 
   @ResolveField()
-  async manifest(
-    @Parent() { childDigest }: IndexEntryRow,
-    @Context() context: ApiContext,
-  ): Promise<ManifestRow | null> {
+  async manifest({ childDigest }: IndexEntryRow, _args: object, context: ApiContext): Promise<ManifestRow | null> {
     const child = await manifestUnder(context, childDigest);
     return child === null || child.status === 'gone' ? null : child;
   }

@@ -10,7 +10,7 @@ import {
   type StoredRepository,
   type TagRow,
 } from '@strata/catalog';
-import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type {
   FactOrigin,
   KeyValue,
@@ -68,60 +68,48 @@ export class ManifestResolver {
   }
 
   @ResolveField()
-  id(@Parent() { id }: ManifestRow): string {
+  id({ id }: ManifestRow): string {
     return formatNodeId('Manifest', id);
   }
 
   @ResolveField()
-  format(@Parent() { format }: ManifestRow): ManifestFormat {
+  format({ format }: ManifestRow): ManifestFormat {
     return upperWord(format);
   }
 
   @ResolveField()
-  status(@Parent() { status }: ManifestRow): ManifestStatus {
+  status({ status }: ManifestRow): ManifestStatus {
     return upperWord(status);
   }
 
   @ResolveField()
-  firstSeenVia(@Parent() { firstSeenVia }: ManifestRow): FactOrigin {
+  firstSeenVia({ firstSeenVia }: ManifestRow): FactOrigin {
     return upperWord(firstSeenVia);
   }
 
   @ResolveField()
-  annotations(@Parent() { annotations }: ManifestRow): readonly KeyValue[] {
+  annotations({ annotations }: ManifestRow): readonly KeyValue[] {
     return keyValues(annotations);
   }
 
   @ResolveField()
-  async raw(@Parent() { id }: ManifestRow, @Context() context: ApiContext): Promise<string> {
+  async raw({ id }: ManifestRow, _args: object, context: ApiContext): Promise<string> {
     const bytes = await documentOf(context, id);
     return bytes === null ? '' : Buffer.from(bytes).toString('utf8');
   }
 
   @ResolveField()
-  referrers(
-    @Parent() { id }: ManifestRow,
-    @Args() args: ManifestReferrersArgs,
-    @Context() context: ApiContext,
-  ): Connection<ManifestRow> {
+  referrers({ id }: ManifestRow, args: ManifestReferrersArgs, context: ApiContext): Connection<ManifestRow> {
     return referrersOf(context, id, args);
   }
 
   @ResolveField()
-  repositories(
-    @Parent() { id }: ManifestRow,
-    @Args() args: ManifestRepositoriesArgs,
-    @Context() context: ApiContext,
-  ): Connection<StoredRepository> {
+  repositories({ id }: ManifestRow, args: ManifestRepositoriesArgs, context: ApiContext): Connection<StoredRepository> {
     return repositoriesOf(context, id, args);
   }
 
   @ResolveField()
-  tags(
-    @Parent() { id }: ManifestRow,
-    @Args() args: ManifestTagsArgs,
-    @Context() context: ApiContext,
-  ): Connection<TagRow> {
+  tags({ id }: ManifestRow, args: ManifestTagsArgs, context: ApiContext): Connection<TagRow> {
     return tagsOfManifest(context, id, args);
   }
 }

@@ -11,7 +11,7 @@ import {
   type ManifestRow,
   type TagRow,
 } from '@strata/catalog';
-import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { LayerImagesArgs, LayerTagsArgs, QueryLayerArgs, QueryLayersArgs } from '@strata/graphql';
 import { parseDigest } from '@strata/oci';
 import { toConnection, type Connection } from '../answer/connection.js';
@@ -61,37 +61,33 @@ export class LayerResolver {
   }
 
   @ResolveField()
-  id(@Parent() { id }: LayerRow): string {
+  id({ id }: LayerRow): string {
     return formatNodeId('Layer', id);
   }
 
   /** The contract has no word for a size that nobody has said. */
   @ResolveField()
-  sizeBytes(@Parent() { sizeBytes }: LayerRow): bigint {
+  sizeBytes({ sizeBytes }: LayerRow): bigint {
     return sizeBytes ?? 0n;
   }
 
   @ResolveField()
-  images(
-    @Parent() { id }: LayerRow,
-    @Args() args: LayerImagesArgs,
-    @Context() context: ApiContext,
-  ): Connection<ManifestRow> {
+  images({ id }: LayerRow, args: LayerImagesArgs, context: ApiContext): Connection<ManifestRow> {
     return imagesOf(context, id, args);
   }
 
   @ResolveField()
-  tags(@Parent() { id }: LayerRow, @Args() args: LayerTagsArgs, @Context() context: ApiContext): Connection<TagRow> {
+  tags({ id }: LayerRow, args: LayerTagsArgs, context: ApiContext): Connection<TagRow> {
     return tagsOf(context, id, args);
   }
 
   @ResolveField()
-  async imageCount(@Parent() { id }: LayerRow, @Context() context: ApiContext): Promise<number> {
+  async imageCount({ id }: LayerRow, _args: object, context: ApiContext): Promise<number> {
     return (await useOf(context, id)).images;
   }
 
   @ResolveField()
-  async repositoryCount(@Parent() { id }: LayerRow, @Context() context: ApiContext): Promise<number> {
+  async repositoryCount({ id }: LayerRow, _args: object, context: ApiContext): Promise<number> {
     return (await useOf(context, id)).repositories;
   }
 }

@@ -7,7 +7,7 @@ import {
   type RegistryRow,
   type StoredRepository,
 } from '@strata/catalog';
-import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Context, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { RegistryRepositoriesArgs } from '@strata/graphql';
 import type { Connection } from '../answer/connection.js';
 import type { ApiContext } from '../answer/context.js';
@@ -34,26 +34,22 @@ export class RegistryResolver {
   }
 
   @ResolveField()
-  id(@Parent() { id }: RegistryRow): string {
+  id({ id }: RegistryRow): string {
     return formatNodeId('Registry', id);
   }
 
   @ResolveField()
-  repositories(
-    @Parent() { id }: RegistryRow,
-    @Args() args: RegistryRepositoriesArgs,
-    @Context() context: ApiContext,
-  ): Connection<StoredRepository> {
+  repositories({ id }: RegistryRow, args: RegistryRepositoriesArgs, context: ApiContext): Connection<StoredRepository> {
     return repositoriesOf(context, id, args);
   }
 
   @ResolveField()
-  async repositoryCount(@Parent() { id }: RegistryRow, @Context() context: ApiContext): Promise<number> {
+  async repositoryCount({ id }: RegistryRow, _args: object, context: ApiContext): Promise<number> {
     return (await contentsOf(context, id)).repositories;
   }
 
   @ResolveField()
-  async tagCount(@Parent() { id }: RegistryRow, @Context() context: ApiContext): Promise<number> {
+  async tagCount({ id }: RegistryRow, _args: object, context: ApiContext): Promise<number> {
     return (await contentsOf(context, id)).liveTags;
   }
 }

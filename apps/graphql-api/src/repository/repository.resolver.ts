@@ -15,7 +15,7 @@ import {
   type StoredRepository,
   type TagRow,
 } from '@strata/catalog';
-import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type {
   QueryRepositoriesArgs,
   QueryRepositoryArgs,
@@ -88,35 +88,27 @@ export class RepositoryResolver {
   }
 
   @ResolveField()
-  id(@Parent() { id }: StoredRepository): string {
+  id({ id }: StoredRepository): string {
     return formatNodeId('Repository', id);
   }
 
   @ResolveField()
-  async registry(@Parent() { registryId }: StoredRepository, @Context() context: ApiContext): Promise<RegistryRow> {
+  async registry({ registryId }: StoredRepository, _args: object, context: ApiContext): Promise<RegistryRow> {
     return present(await registryOf(context, registryId));
   }
 
   @ResolveField()
-  tags(
-    @Parent() { id }: StoredRepository,
-    @Args() args: RepositoryTagsArgs,
-    @Context() context: ApiContext,
-  ): Connection<TagRow> {
+  tags({ id }: StoredRepository, args: RepositoryTagsArgs, context: ApiContext): Connection<TagRow> {
     return tagsOf(context, id, args);
   }
 
   @ResolveField()
-  untagged(
-    @Parent() { id }: StoredRepository,
-    @Args() args: RepositoryUntaggedArgs,
-    @Context() context: ApiContext,
-  ): Connection<ManifestRow> {
+  untagged({ id }: StoredRepository, args: RepositoryUntaggedArgs, context: ApiContext): Connection<ManifestRow> {
     return untaggedOf(context, id, args);
   }
 
   @ResolveField()
-  storage(@Parent() { id }: StoredRepository, @Context() context: ApiContext): Promise<StorageRow> {
+  storage({ id }: StoredRepository, _args: object, context: ApiContext): Promise<StorageRow> {
     return storageOf(context, id);
   }
 }

@@ -1,6 +1,6 @@
 import { requestCrawl, type CrawlRun } from '@strata/catalog';
 import { isRepositoryName } from '@strata/oci';
-import { Args, Context, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Mutation, ResolveField, Resolver } from '@nestjs/graphql';
 import type { MutationCrawlArgs } from '@strata/graphql';
 import type { ApiContext } from '../answer/context.js';
 import { userError } from '../answer/user-error.js';
@@ -20,12 +20,12 @@ export class CrawlRunResolver {
   }
 
   @ResolveField()
-  id(@Parent() { id }: CrawlRun): string {
+  id({ id }: CrawlRun): string {
     return String(id);
   }
 
   @ResolveField()
-  complete(@Parent() { state }: CrawlRun): boolean {
+  complete({ state }: CrawlRun): boolean {
     return state === 'complete';
   }
 }

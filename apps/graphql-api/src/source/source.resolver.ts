@@ -6,7 +6,7 @@ import {
   type RegistryRow,
   type SourceRow,
 } from '@strata/catalog';
-import { Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Context, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { SourceState } from '@strata/graphql';
 import type { ApiContext } from '../answer/context.js';
 import { oneOf, present } from '../answer/one-of.js';
@@ -24,21 +24,21 @@ export class SourceResolver {
   }
 
   @ResolveField()
-  async registry(@Parent() { registryId }: SourceRow, @Context() context: ApiContext): Promise<RegistryRow> {
+  async registry({ registryId }: SourceRow, _args: object, context: ApiContext): Promise<RegistryRow> {
     return present(await registryOf(context, registryId));
   }
 
   @ResolveField()
-  state(@Parent() { state }: SourceRow): SourceState {
+  state({ state }: SourceRow): SourceState {
     return upperWord(state);
   }
   @ResolveField()
-  lastCrawl(@Parent() { id }: SourceRow, @Context() context: ApiContext): Promise<CrawlRun | null> {
+  lastCrawl({ id }: SourceRow, _args: object, context: ApiContext): Promise<CrawlRun | null> {
     return lastCrawlOf(context, id);
   }
 
   @ResolveField()
-  async driftPerMille(@Parent() { id }: SourceRow, @Context() context: ApiContext): Promise<number> {
+  async driftPerMille({ id }: SourceRow, _args: object, context: ApiContext): Promise<number> {
     const crawl = await lastFinishedCrawlOf(context, id);
     return crawl === null ? 0 : driftPerMille(crawl);
   }

@@ -1,5 +1,5 @@
 import type { ManifestRow, PlatformRow, TagMoveRow } from '@strata/catalog';
-import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { ResolveField, Resolver } from '@nestjs/graphql';
 import type { FactOrigin } from '@strata/graphql';
 import type { Digest } from '@strata/oci';
 import type { ApiContext } from '../answer/context.js';
@@ -10,39 +10,39 @@ import { manifestOf, platformsOf } from '../image/manifest-of.js';
 @Resolver('TagMove')
 export class TagMoveResolver {
   @ResolveField()
-  async digest(@Parent() { manifestId }: TagMoveRow, @Context() context: ApiContext): Promise<Digest> {
+  async digest({ manifestId }: TagMoveRow, _args: object, context: ApiContext): Promise<Digest> {
     return present(await manifestOf(context, manifestId)).digest;
   }
 
   @ResolveField()
-  manifest(@Parent() { manifestId }: TagMoveRow, @Context() context: ApiContext): Promise<ManifestRow | null> {
+  manifest({ manifestId }: TagMoveRow, _args: object, context: ApiContext): Promise<ManifestRow | null> {
     return manifestOf(context, manifestId);
   }
 
   @ResolveField()
-  from(@Parent() { fromAt }: TagMoveRow): Date {
+  from({ fromAt }: TagMoveRow): Date {
     return fromAt;
   }
 
   @ResolveField()
-  to(@Parent() { toAt }: TagMoveRow): Date | null {
+  to({ toAt }: TagMoveRow): Date | null {
     return toAt;
   }
 
   @ResolveField()
-  async platformsAdded(@Parent() move: TagMoveRow, @Context() context: ApiContext): Promise<readonly PlatformRow[]> {
+  async platformsAdded(move: TagMoveRow, _args: object, context: ApiContext): Promise<readonly PlatformRow[]> {
     const [before, after] = await setsOf(move, context);
     return without(after, before);
   }
 
   @ResolveField()
-  async platformsLost(@Parent() move: TagMoveRow, @Context() context: ApiContext): Promise<readonly PlatformRow[]> {
+  async platformsLost(move: TagMoveRow, _args: object, context: ApiContext): Promise<readonly PlatformRow[]> {
     const [before, after] = await setsOf(move, context);
     return without(before, after);
   }
 
   @ResolveField()
-  via(@Parent() { via }: TagMoveRow): FactOrigin {
+  via({ via }: TagMoveRow): FactOrigin {
     return upperWord(via);
   }
 }

@@ -13,7 +13,7 @@ import {
   type TagMoveRow,
   type TagRow,
 } from '@strata/catalog';
-import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { QueryTagArgs, QueryTagsArgs, TagHistoryArgs } from '@strata/graphql';
 import type { Digest } from '@strata/oci';
 import type { Connection } from '../answer/connection.js';
@@ -66,45 +66,41 @@ export class TagResolver {
   }
 
   @ResolveField()
-  id(@Parent() { id }: TagRow): string {
+  id({ id }: TagRow): string {
     return formatNodeId('Tag', id);
   }
 
   @ResolveField()
-  async repository(@Parent() { repositoryId }: TagRow, @Context() context: ApiContext): Promise<StoredRepository> {
+  async repository({ repositoryId }: TagRow, _args: object, context: ApiContext): Promise<StoredRepository> {
     return present(await repositoryOf(context, repositoryId));
   }
 
   @ResolveField()
-  async digest(@Parent() { manifestId }: TagRow, @Context() context: ApiContext): Promise<Digest> {
+  async digest({ manifestId }: TagRow, _args: object, context: ApiContext): Promise<Digest> {
     return present(await manifestOf(context, manifestId)).digest;
   }
 
   @ResolveField()
-  async manifest(@Parent() { manifestId }: TagRow, @Context() context: ApiContext): Promise<ManifestRow> {
+  async manifest({ manifestId }: TagRow, _args: object, context: ApiContext): Promise<ManifestRow> {
     return present(await manifestOf(context, manifestId));
   }
 
   @ResolveField()
-  platforms(@Parent() { platformSetId }: TagRow, @Context() context: ApiContext): Promise<readonly PlatformRow[]> {
+  platforms({ platformSetId }: TagRow, _args: object, context: ApiContext): Promise<readonly PlatformRow[]> {
     return platformsOf(context, platformSetId);
   }
 
   @ResolveField()
-  images(@Parent() { manifestId }: TagRow, @Context() context: ApiContext): Promise<readonly ManifestRow[]> {
+  images({ manifestId }: TagRow, _args: object, context: ApiContext): Promise<readonly ManifestRow[]> {
     return imagesOf(context, manifestId);
   }
 
   @ResolveField()
-  history(
-    @Parent() { id }: TagRow,
-    @Args() args: TagHistoryArgs,
-    @Context() context: ApiContext,
-  ): Connection<TagMoveRow> {
+  history({ id }: TagRow, args: TagHistoryArgs, context: ApiContext): Connection<TagMoveRow> {
     return movesOf(context, id, args);
   }
   @ResolveField()
-  findings(@Parent() tag: TagRow, @Context() context: ApiContext): Promise<readonly FindingRow[]> {
+  findings(tag: TagRow, _args: object, context: ApiContext): Promise<readonly FindingRow[]> {
     return findingsOf(context, tag);
   }
 }
