@@ -2,12 +2,13 @@ import { z } from 'zod';
 import type { ApiAddress } from './api-address.js';
 
 /** The lists that can be exported. */
-export type ExportKind = 'tags' | 'images' | 'layers';
+export type ExportKind = 'tags' | 'images' | 'layers' | 'findings';
 
 const QUESTIONS: Readonly<Record<ExportKind, string>> = {
   tags: 'query ($where: TagFilter, $asOf: DateTime) { list: tags(where: $where, asOf: $asOf) { totalCount } }',
   images: 'query ($where: ImageFilter) { list: images(where: $where) { totalCount } }',
   layers: 'query ($where: LayerFilter) { list: layers(where: $where) { totalCount } }',
+  findings: 'query ($where: FindingFilter) { list: findings(where: $where) { totalCount } }',
 };
 
 const Answer = z.object({ data: z.object({ list: z.object({ totalCount: z.number() }) }) });

@@ -19,14 +19,14 @@ const options = {
 /** How often the bar moves. */
 const REDRAW_MS = 200;
 
-const KINDS: readonly ExportKind[] = ['tags', 'images', 'layers'];
+const KINDS: readonly ExportKind[] = ['tags', 'images', 'layers', 'findings'];
 const ENDING = /^\.(csv|jsonl|json)$/;
 
 /** A whole list as a file, asked of the running API, so that its rights and limits hold here too. */
 export const exportCommand: Command = {
-  summary: 'write all tags, images or layers that a filter chooses into a file',
+  summary: 'write all tags, images, layers or findings that a filter chooses into a file',
   usage: [
-    'Usage: strata export (tags|images|layers).(csv|jsonl|json) [--where JSON] [--fields A,B] [--as-of TIME] [--out FILE] [--url URL]',
+    'Usage: strata export (tags|images|layers|findings).(csv|jsonl|json) [--where JSON] [--fields A,B] [--as-of TIME] [--out FILE] [--url URL]',
     '',
     '  --where   the filter of the API, such as \'{"platforms":{"lacks":["arm64"]}}\'',
     '  --out     the file to write (the name of the export); it appears when it is complete, and not before',

@@ -30,7 +30,7 @@ interface ExportTools {
 }
 
 /**
- * `GET /export/{tags,images,layers}.{csv,jsonl,json}`: any filter as one file, in a stable order. A mistake is answered
+ * `GET /export/{tags,images,layers,findings}.{csv,jsonl,json}`: any filter as one file, in a stable order. A mistake is answered
  * with a code before the first byte. What goes wrong later breaks the connection off without the last chunk (RFC 9112
  * section 8), and JSON lacks its closing bracket, so that nobody takes a part for the whole.
  */
@@ -71,7 +71,7 @@ async function answer(
     requirePermission(await authenticate(presentedBy(request.raw)), 'read');
     const asked = readExport(schema, request.params.file, request.query);
     if (asked === null) {
-      const message = 'there are tags, images and layers, as .csv, .jsonl and .json';
+      const message = 'there are tags, images, layers and findings, as .csv, .jsonl and .json';
       await reply.status(404).send({ errors: [{ message, extensions: { code: 'NOT_FOUND' } }] });
       return;
     }

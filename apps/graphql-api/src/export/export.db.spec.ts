@@ -1,9 +1,14 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { EXPORT_FIELDS } from '@strata/catalog';
 import { askSmallCatalog } from '../testing/ask-small-catalog.js';
 import { fixtures, minute } from '../testing/small-catalog.js';
 
 const { api, db, answer } = askSmallCatalog();
+
+beforeAll(async () => {
+  await db().catalog.pool.query(`INSERT INTO finding (kind, severity, repository_id, tag_id, manifest_id, opened_at)
+    SELECT 'legacy_format', 'medium', repository_id, id, manifest_id, now() FROM tag`);
+});
 
 function get(file: string, parameters: Readonly<Record<string, string>> = {}): Promise<Response> {
   return fetch(`${api().url}/export/${file}?${new URLSearchParams(parameters).toString()}`);

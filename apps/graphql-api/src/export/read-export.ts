@@ -1,7 +1,7 @@
 import { EXPORT_FIELDS, type ExportQuery } from '@strata/catalog';
-import type { ImageFilter, LayerFilter, TagFilter } from '@strata/graphql';
+import type { FindingFilter, ImageFilter, LayerFilter, TagFilter } from '@strata/graphql';
 import { coerceInputValue, isInputType, type GraphQLError, type GraphQLSchema } from 'graphql';
-import { toImageFilter, toTagFilter } from '../answer/filters.js';
+import { toFindingFilter, toImageFilter, toTagFilter } from '../answer/filters.js';
 import { userError } from '../answer/user-error.js';
 import { limitError } from '../limits/limit-error.js';
 import { LIMITS } from '../limits/limits.js';
@@ -46,6 +46,7 @@ const PARAMETERS: Readonly<Record<Kind, readonly string[]>> = {
   tags: ['where', 'fields', 'asOf'],
   images: ['where', 'fields'],
   layers: ['where', 'fields'],
+  findings: ['where', 'fields'],
 };
 
 function textOf(key: string, value: unknown, kind: Kind): string {
@@ -73,6 +74,13 @@ function queryOf(schema: GraphQLSchema, kind: Kind, where: string | null, asOf: 
         kind,
         where: where === null ? null : (coerce(schema, 'LayerFilter', 'where', parse(where)) as LayerFilter),
       }; // likewise
+    case 'findings': {
+      const filter =
+        where === null
+          ? null
+          : toFindingFilter(coerce(schema, 'FindingFilter', 'where', parse(where)) as FindingFilter); // likewise
+      return { kind, where: filter, now: new Date() };
+    }
   }
 }
 

@@ -1,11 +1,13 @@
 import { digestText, instantText } from '../filter/as-text.js';
 import { checkFilter } from '../filter/check-filter.js';
+import type { FindingFilter } from '../filter/finding-filter.js';
 import { compileImageFilter, type ImageFilter } from '../filter/image-filter.js';
 import { compileLayerFilter, type LayerFilter } from '../filter/layer-filter.js';
 import { isHeld } from '../filter/reach.js';
 import { allOf, joinSql, rawSql, sql, type SqlPart } from '../filter/sql.js';
 import { tagColumns, type TagColumns } from '../filter/tag-columns.js';
 import type { TagFilter } from '../filter/tag-filter.js';
+import { FINDING_FACTS, FINDING_REFERENCE, FINDING_TABLES, findingsWhere } from '../finding/find-findings.js';
 import type { Sql } from '../open-catalog.js';
 import { findPlatforms } from '../platform/find-platforms.js';
 import { tagsWhere } from '../tag/find-tags.js';
@@ -14,7 +16,8 @@ import { tagsWhere } from '../tag/find-tags.js';
 export type ExportQuery =
   | { readonly kind: 'tags'; readonly where: TagFilter | null; readonly asOf: Date | null }
   | { readonly kind: 'images'; readonly where: ImageFilter | null }
-  | { readonly kind: 'layers'; readonly where: LayerFilter | null };
+  | { readonly kind: 'layers'; readonly where: LayerFilter | null }
+  | { readonly kind: 'findings'; readonly where: FindingFilter | null; readonly now: Date };
 
 /** The columns of each kind in their usual order, under the names of the contract. */
 export const EXPORT_FIELDS = {
@@ -43,6 +46,24 @@ export const EXPORT_FIELDS = {
     'verifiedAt',
   ],
   layers: ['digest', 'mediaType', 'sizeBytes', 'imageCount', 'repositoryCount'],
+  findings: [
+    'reference',
+    'kind',
+    'severity',
+    'policy',
+    'owner',
+    'message',
+    'subject',
+    'openedAt',
+    'closedAt',
+    'waivedUntil',
+    'waivedBy',
+    'waivedFor',
+    'registry',
+    'repository',
+    'tag',
+    'digest',
+  ],
 } as const satisfies Readonly<Record<ExportQuery['kind'], readonly string[]>>;
 
 /** A column of an export. */
@@ -60,8 +81,8 @@ export function exportColumn(name: string): ExportColumn {
 }
 
 /**
- * The statement of an export, each cell as text, in an order that an index gives. Throws `FilterError`,
- * `PlatformNameError` and `InvalidReferenceError`.
+ * The statement of an export, each cell as text, in an order that an index gives; a cell of `message` holds the facts of
+ * its sentence, see `findingSentence`. Throws `FilterError`, `PlatformNameError` and `InvalidReferenceError`.
  */
 export async function compileExport(db: Sql, query: ExportQuery, fields: readonly string[]): Promise<SqlPart> {
   switch (query.kind) {
@@ -71,6 +92,8 @@ export async function compileExport(db: Sql, query: ExportQuery, fields: readonl
       return compileImages(db, query, fields);
     case 'layers':
       return compileLayers(query, fields);
+    case 'findings':
+      return compileFindings(query, fields);
   }
 }
 
@@ -136,6 +159,12 @@ function compileLayers({ where }: QueryOf<'layers'>, fields: readonly string[]):
   return select(LAYER_TEXTS, fields, { from, where: condition, order: rawSql('layer_use.layer_id') });
 }
 
+/** Those of `findings`, in the order of severity. */
+function compileFindings(query: QueryOf<'findings'>, fields: readonly string[]): SqlPart {
+  const order = rawSql('finding.severity DESC, finding.opened_at DESC, finding.id DESC');
+  return select(FINDING_TEXTS, fields, { from: FINDING_TABLES, where: findingsWhere(query), order });
+}
+
 /** Which tables a column of a tag needs, each behind those that it hangs on. */
 const TAG_JOINS: Readonly<Record<string, readonly string[]>> = {
   registry: ['repository', 'registry'],
@@ -163,6 +192,25 @@ const LAYER_TEXTS: Readonly<Record<string, SqlPart>> = {
   sizeBytes: rawSql('layer.size_bytes::text'),
   imageCount: rawSql('layer_use.images::text'),
   repositoryCount: rawSql('layer_use.repositories::text'),
+};
+
+const FINDING_TEXTS: Readonly<Record<string, SqlPart>> = {
+  reference: FINDING_REFERENCE,
+  kind: rawSql('upper(finding.kind::text)'),
+  severity: rawSql('upper(finding.severity::text)'),
+  policy: rawSql('policy.name'),
+  owner: rawSql('policy.owner'),
+  message: FINDING_FACTS,
+  subject: rawSql('finding.subject'),
+  openedAt: instantText(rawSql('finding.opened_at')),
+  closedAt: instantText(rawSql('finding.closed_at')),
+  waivedUntil: instantText(rawSql('waiver.until_at')),
+  waivedBy: rawSql('waiver."by"'),
+  waivedFor: rawSql('waiver.reason'),
+  registry: rawSql('registry.host'),
+  repository: rawSql('repository.name'),
+  tag: rawSql('tag.name'),
+  digest: digestText(rawSql('target')),
 };
 
 function select(

@@ -1,5 +1,6 @@
 import { toQuery } from '../filter/sql.js';
 import type { Catalog } from '../open-catalog.js';
+import { findingSentence } from '../finding/find-findings.js';
 import { compileExport, type ExportQuery } from './export-lists.js';
 
 /** Rows that one step reads: enough to be fast, few enough to be garbage again before they are kept for long. */
@@ -30,6 +31,7 @@ export async function* exportRows(
     await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
     await client.query(`SET LOCAL statement_timeout = ${STEP_LIMIT_MS}`);
     const { rows: own } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const finish = finisherOf(query, fields);
     const { text, values } = toQuery(await compileExport(client, query, fields));
     // Another connection says it: this one waits for the statement that is to end.
     const cancel = (): void => {
@@ -44,7 +46,7 @@ export async function* exportRows(
           text: `FETCH ${STEP_ROWS} FROM export`,
           rowMode: 'array',
         });
-        if (step.rows.length > 0) yield step.rows;
+        if (step.rows.length > 0) yield finish(step.rows);
         if (step.rows.length < STEP_ROWS) return;
       }
     } finally {
@@ -55,4 +57,16 @@ export async function* exportRows(
     await client.query('ROLLBACK').catch((error: Error) => (broken = error));
     client.release(broken);
   }
+}
+
+/** What is left to do to rows that the database gave: sentences are made here. */
+function finisherOf(
+  { kind }: ExportQuery,
+  fields: readonly string[],
+): (rows: readonly ExportRow[]) => readonly ExportRow[] {
+  const at = kind === 'findings' ? fields.indexOf('message') : -1;
+  if (at === -1) return (rows) => rows;
+  const finish = (cell: string | null, index: number): string | null =>
+    index === at && cell !== null ? findingSentence(cell) : cell;
+  return (rows) => rows.map((row) => row.map(finish));
 }

@@ -6,7 +6,7 @@ import type { Sql } from '../open-catalog.js';
 import { findPages } from '../page/find-pages.js';
 import type { OrderedList, Page, PageRequest, SortOrder } from '../page/list.js';
 import type { FindingKind, Severity } from '../stored-words.js';
-import type { FindingFacts } from './finding-message.js';
+import { findingMessage, type FindingFacts } from './finding-message.js';
 
 /** One finding, with all that its sentence is made of; see `findingMessage`. */
 export interface FindingRow extends FindingFacts {
@@ -66,10 +66,22 @@ export const FINDING_TABLES: SqlPart = rawSql(`finding
 export const FINDING_REFERENCE: SqlPart = sql`coalesce(
   tag.reference, registry.host || '/' || repository.name || '@' || ${digestText(rawSql('target'))})`;
 
+const POLICY = rawSql(`CASE WHEN policy.id IS NOT NULL THEN
+  jsonb_build_object('name', policy.name, 'description', policy.description) END`);
+
+/** The facts of a finding's sentence as one text, for `findingSentence`. */
+export const FINDING_FACTS: SqlPart = sql`jsonb_build_object('kind', finding.kind, 'reference', ${FINDING_REFERENCE},
+  'subject', finding.subject, 'detail', finding.detail, 'policy', ${POLICY})::text`;
+
+/** The sentence of the facts that `FINDING_FACTS` gave. */
+export function findingSentence(facts: string): string {
+  return findingMessage(JSON.parse(facts) as FindingFacts); // as that statement writes them
+}
+
 const COLUMNS = sql`finding.id, finding.kind, finding.severity, finding.policy_id AS "policyId",
   finding.repository_id AS "repositoryId", finding.tag_id AS "tagId", finding.manifest_id AS "manifestId",
   ${FINDING_REFERENCE} AS reference, finding.subject, finding.detail,
-  CASE WHEN policy.id IS NOT NULL THEN jsonb_build_object('name', policy.name, 'description', policy.description) END AS policy,
+  ${POLICY} AS policy,
   finding.opened_at AS "openedAt", finding.closed_at AS "closedAt", waiver.until_at AS until, waiver.reason, waiver."by"`;
 
 type RawFinding = Omit<FindingRow, 'waiver'> & { readonly [Key in keyof WaiverRow]: WaiverRow[Key] | null };
