@@ -12,7 +12,7 @@ await createProjectGraphAsync({ exitOnError: true });
 
 const SOURCES = ['{apps,libs}/*/src/**/*.ts', 'tools/**/*.ts'];
 const TESTS = ['**/*.spec.ts', '**/testing.ts', '**/testing/**/*.ts', 'apps/journey/**/*.ts'];
-const DOMAIN = ['libs/oci/src/**/*.ts', 'libs/registry-events/src/**/*.ts'];
+const DOMAIN = ['libs/oci/src/**/*.ts', 'libs/registry-events/src/**/*.ts', 'libs/report/src/**/*.ts'];
 
 const IMPURE = [
   'fs',
