@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import ajvFormats from 'ajv-formats';
 import ajvDraft04 from 'ajv-draft-04';
 import { formatJunit } from './format-junit.js';
 import { formatSarif } from './format-sarif.js';
@@ -32,8 +31,7 @@ describe('SARIF', () => {
     const schema: unknown = JSON.parse(
       readFileSync(join(import.meta.dirname, 'fixtures/sarif-schema-2.1.0.json'), 'utf8'),
     );
-    const ajv = new ajvDraft04.default({ strict: false, allErrors: true });
-    ajvFormats.default(ajv);
+    const ajv = new ajvDraft04.default({ strict: false, allErrors: true, validateFormats: false });
     const validate = ajv.compile(schema as object); // it is a file of ours
     expect([validate(sarif(some)), validate.errors]).toEqual([true, null]);
   });
