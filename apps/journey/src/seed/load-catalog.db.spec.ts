@@ -48,6 +48,22 @@ describe('a made-up catalog', () => {
     expect(await isOutdated(loaded.url)).toBe(false);
   });
 
+  it('finds what is wrong with it, open and closed, accepted and not, and the same again', async () => {
+    const findings = async () =>
+      (
+        await loaded.catalog.pool.query<{ kind: string; open: boolean; n: number }>(
+          `SELECT kind, closed_at IS NULL AS open, count(*)::int AS n FROM finding GROUP BY 1, 2 ORDER BY 1, 2`,
+        )
+      ).rows;
+    const before = await findings();
+    expect(new Set(before.map(({ kind }) => kind))).toEqual(new Set(['policy', 'platform_lost', 'tag_rolled_back']));
+    expect(await count('waiver')).toBeGreaterThan(0);
+    expect(await count('finding_count_todo')).toBe(0);
+    await loaded.catalog.pool.query('TRUNCATE finding, waiver');
+    await renewCatalog(loaded.url);
+    expect(await findings()).toEqual(before);
+  });
+
   it('breaks no foreign key, although none is checked while it is loaded', async () => {
     expect(await foreignKeysBroken(loaded.catalog.pool)).toEqual([]);
   });

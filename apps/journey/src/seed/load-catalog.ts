@@ -7,6 +7,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { countSeed, isUncounted } from './count-seed.js';
 import { COPY_HEADER, COPY_TRAILER, openCopyEncoder, type CopyEncoder } from './encode-copy.js';
 import { generateCatalog } from './generate-catalog.js';
+import { lacksFindings, seedFindings } from './seed-findings.js';
 import type { SeedSize } from './seed-size.js';
 import { columnsOf, SEED_TABLE_NAMES, type SeedTable } from './seed-tables.js';
 import { SEEN_AFTER_MS } from './seed-tags.js';
@@ -46,6 +47,8 @@ export async function loadCatalog(
     await finishTables(admin);
     await countSeed(admin);
     await countLiveTags(databaseUrl, admin);
+    tell('finding what is wrong');
+    await seedFindings(databaseUrl, admin);
   } finally {
     await admin.end();
   }
@@ -130,6 +133,7 @@ export async function renewCatalog(databaseUrl: string): Promise<void> {
       await countSeed(admin);
     }
     await countLiveTags(databaseUrl, admin);
+    if (await lacksFindings(admin)) await seedFindings(databaseUrl, admin);
     await admin.query('ANALYZE');
   } finally {
     await admin.end();
@@ -141,7 +145,7 @@ export async function isOutdated(databaseUrl: string): Promise<boolean> {
   const admin = await connect(databaseUrl);
   try {
     const { rows } = await admin.query<{ noted: boolean }>('SELECT EXISTS (SELECT FROM tag_count_todo) AS noted');
-    return rows[0]?.noted === true || (await isUncounted(admin));
+    return rows[0]?.noted === true || (await isUncounted(admin)) || (await lacksFindings(admin));
   } finally {
     await admin.end();
   }

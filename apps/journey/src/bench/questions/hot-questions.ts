@@ -9,6 +9,14 @@ const LACKING = [['arm64'], ['linux/s390x'], ['linux/arm/v7', 'linux/ppc64le'], 
 const NAMESPACES = ['payments-0/', 'search-0/', 'media-0/', 'ledger-0/', 'identity-0/'];
 const FRAGMENTS = ['gateway-1', 'api-2', 'frontend', 'proxy-13', 'library', 'migrator-4'];
 
+const FINDINGS = [
+  { open: true },
+  { open: true, kind: ['PLATFORM_LOST'] },
+  { open: true, policy: ['multi-architecture'] },
+  { open: true, severity: ['MEDIUM'] },
+  {},
+];
+
 const tagPage = `nodes { reference digest platforms { name } } pageInfo { hasNextPage endCursor }`;
 
 /** Every hot question that the API answers; each line of the bench is one entry here. */
@@ -94,6 +102,20 @@ export const HOT_QUESTIONS: readonly HotQuestion[] = [
     query: `query ($order: LayerOrder!) {
       layers(orderBy: $order) { nodes { digest sizeBytes imageCount repositoryCount } pageInfo { endCursor } } }`,
     variants: async () => [{ order: 'SHARED_DESC' }, { order: 'SAVED_DESC' }],
+    visitedRows: PAGE_ROWS,
+  },
+  {
+    name: 'findings by severity',
+    query: `query ($where: FindingFilter) {
+      findings(where: $where) {
+        nodes { kind severity reference message openedAt waiver { until } } pageInfo { endCursor } } }`,
+    variants: async () => FINDINGS.map((where) => ({ where })),
+    visitedRows: PAGE_ROWS,
+  },
+  {
+    name: 'findings by severity, count',
+    query: `query ($where: FindingFilter) { findings(where: $where) { totalCount } }`,
+    variants: async () => FINDINGS.map((where) => ({ where })),
     visitedRows: PAGE_ROWS,
   },
   {
