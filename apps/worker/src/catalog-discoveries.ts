@@ -8,10 +8,12 @@ import {
   lockHandOvers,
   placeManifests,
   readVocabulary,
+  recordMissing,
   settleIndexes,
   writeManifests,
   type EventOutcome,
   type FactOrigin,
+  type MissingManifest,
   type RepositoryRow,
   type Sighting,
   type Sql,
@@ -126,6 +128,14 @@ function childOf({ event }: Found): Digest | null {
   return event.work === 'manifest' && event.depth > 0 ? event.digest : null;
 }
 
+/** What an index lists, and the registry has not had at any of the looks. */
+function missingChildOf(found: Found): MissingManifest | null {
+  const { outcome, repository } = found.discovery;
+  const digest = childOf(found);
+  const isMissing = outcome.kind === 'end' && outcome.end.reason === 'GONE';
+  return isMissing && digest !== null ? { sourceId: found.event.sourceId, repository, digest } : null;
+}
+
 /** Children belong to the commit of their index, even where its event has to look at the tag again. */
 async function conclude(
   sql: Sql,
@@ -141,6 +151,10 @@ async function conclude(
     discovery.derived.map((work) => ({ cause: event, work })),
   );
   await deriveEvents(sql, [...children, ...derived]);
+  await recordMissing(
+    sql,
+    concluded.map(missingChildOf).filter((missing) => missing !== null),
+  );
   await concludeEvents(
     sql,
     concluded.map((found) => ({ event: found.event, outcome: outcomeOf(found, childrenByFound.get(found)) })),

@@ -56,6 +56,8 @@ export type { Vocabulary, WrittenManifest } from './image/written-manifest.js';
 export { pendingMigrations } from './migrations/apply-migrations.js';
 export { closePlacements, findContents, findTagsOn, readPlacementVersion } from './repository/close-placement.js';
 export type { GonePlacement } from './repository/close-placement.js';
+export { recordMissing } from './repository/record-missing.js';
+export type { MissingManifest } from './repository/record-missing.js';
 export { ensureRepository, findRepositoryRow } from './repository/known-repositories.js';
 export type { RepositoryRow } from './repository/known-repositories.js';
 export { readPauseMs, writeSourceState } from './source/write-source-state.js';

@@ -7,7 +7,8 @@ export interface Placement {
   readonly manifestId: bigint;
 }
 
-// What is new, or there again, is to be counted; only images have layers to count.
+// What is new, or there again, is to be counted (only images have layers to count) and examined; what an index lacked
+// before is no news of today.
 const PLACE = `
   WITH placed AS (
     INSERT INTO repository_manifest (repository_id, manifest_id, first_seen_at, via)
@@ -18,6 +19,8 @@ const PLACE = `
     RETURNING repository_id, manifest_id
   ), examined AS (
     INSERT INTO finding_todo (repository_id, manifest_id) SELECT repository_id, manifest_id FROM placed
+  ), asked_again AS (
+    DELETE FROM missing_child WHERE (repository_id, manifest_id) IN (SELECT repository_id, manifest_id FROM placed)
   )
   INSERT INTO use_todo (repository_id, manifest_id)
   SELECT repository_id, manifest_id FROM placed JOIN manifest ON manifest.id = manifest_id AND manifest.kind = 'image'`;

@@ -36,6 +36,16 @@ const CLOSE = `
   RETURNING repository_id, manifest_id
   ), examined AS (
     INSERT INTO finding_todo (repository_id, manifest_id) SELECT repository_id, manifest_id FROM closed
+  ), missing AS (
+    INSERT INTO missing_child (repository_id, manifest_id, child_digest)
+    SELECT DISTINCT held.repository_id, held.manifest_id, child.digest
+      FROM closed
+      JOIN manifest AS child ON child.id = closed.manifest_id
+      JOIN index_entry AS entry ON entry.child_digest = child.digest
+      JOIN repository_manifest AS held
+        ON held.repository_id = closed.repository_id AND held.manifest_id = entry.manifest_id AND held.gone_at IS NULL
+     ORDER BY 1, 2, 3
+    ON CONFLICT DO NOTHING
   )
   INSERT INTO use_todo (repository_id, manifest_id) SELECT repository_id, manifest_id FROM closed`;
 
