@@ -55,16 +55,28 @@ export async function inTransaction<T>(catalog: Catalog, work: (sql: pg.PoolClie
   const client = await catalog.pool.connect();
   let broken: Error | undefined;
   try {
+    return await transactionOn(client, catalog.pool, work, (error) => (broken = error));
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** The same on a connection of one's own; `onBroken` hears of one that cannot even roll back. */
+export async function transactionOn<Client extends Sql, T>(
+  client: Client,
+  pool: Catalog['pool'],
+  work: (sql: Client) => Promise<T>,
+  onBroken: (error: Error) => void,
+): Promise<T> {
+  try {
     await client.query('BEGIN');
     const result = await work(client);
     await client.query('COMMIT');
-    signalChanges(client, catalog.pool, 'committed');
+    signalChanges(client, pool, 'committed');
     return result;
   } catch (error) {
-    signalChanges(client, catalog.pool, 'rolled-back');
-    await client.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
+    signalChanges(client, pool, 'rolled-back');
+    await client.query('ROLLBACK').catch(onBroken);
     throw error;
-  } finally {
-    client.release(broken);
   }
 }

@@ -74,6 +74,7 @@ export { normalizePlatform } from './platform/normalize-platform.js';
 export type { PlatformWords } from './platform/normalize-platform.js';
 export { PlatformNameError, formatPlatformName, parsePlatformName } from './platform/platform-name.js';
 export type { PlatformPattern } from './platform/platform-name.js';
+export { platformsDisagree } from './platform/platforms-disagree.js';
 export { isRunnablePlatform } from './platform/platform.js';
 export type { Platform } from './platform/platform.js';
 export { resolveImage } from './platform/resolve-image.js';

@@ -65,12 +65,15 @@ const MEND = `${INSERT} DO UPDATE
    WHERE manifest.status = 'invalid' OR NOT ${KEPT_WHOLE}
   RETURNING id, digest`;
 
-// What was refused until now was not counted where it is held, and what lacked its config looked otherwise.
+// What was refused until now was not counted where it is held; and what is said of it, or of what is built on it, was
+// worked out without its config.
 const MENDED = `
   WITH held AS (
     SELECT repository_id, manifest_id FROM repository_manifest WHERE manifest_id = ANY($1::bigint[]) AND gone_at IS NULL
   ), examined AS (
     INSERT INTO finding_todo (repository_id, manifest_id) SELECT repository_id, manifest_id FROM held
+  ), spread AS (
+    INSERT INTO finding_spread (manifest_id) SELECT unnest($1::bigint[])
   )
   INSERT INTO use_todo (repository_id, manifest_id) SELECT repository_id, manifest_id FROM held`;
 
