@@ -2,18 +2,22 @@ import { countOpenRows, driftPerMille, findLastCrawls, findSources, type Catalog
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Registry, type OpenMetricsContentType } from 'prom-client';
 import type { Tally } from './crawl/crawl-tools.js';
+import { openExaminationMetrics, type ExaminationMetrics } from './examine/examination-metrics.js';
 
 /** What this process tells a monitoring system. */
 export interface Metrics {
   /** Counts what a step of a crawl has brought. */
   countStep(source: string, step: Tally): void;
+  /** Counts what a lot of the examination has opened and closed. */
+  readonly countLot: ExaminationMetrics['countLot'];
   /** Everything, in the text format of OpenMetrics 1.0. Throws what the database throws. */
   read(): Promise<string>;
   readonly contentType: string;
 }
 
 /** Opens the metrics of a worker: its crawls since it started, and what the whole catalog says of the sources. */
-export function openMetrics({ pool }: Pick<Catalog, 'pool'>): Metrics {
+export function openMetrics(catalog: Pick<Catalog, 'pool'>): Metrics {
+  const { pool } = catalog;
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   const registers = [registry];
@@ -33,8 +37,10 @@ export function openMetrics({ pool }: Pick<Catalog, 'pool'>): Metrics {
     labelNames: ['source', 'state'],
     registers,
   });
+  const examination = openExaminationMetrics(catalog, registers);
   return {
     contentType: registry.contentType,
+    countLot: examination.countLot,
     countStep(source, step) {
       seen.inc({ source }, step.seen);
       repaired.inc({ source }, step.repaired);
@@ -51,6 +57,7 @@ export function openMetrics({ pool }: Pick<Catalog, 'pool'>): Metrics {
       for (const crawl of crawls) if (crawl !== null) drift.set({ source: crawl.source }, driftPerMille(crawl));
       inbox.reset();
       for (const { source, state, rows } of await countOpenRows(pool)) inbox.set({ source, state }, rows);
+      await examination.refresh();
       return registry.metrics();
     },
   };

@@ -4,6 +4,7 @@ import {
   openCatalog,
   pendingMigrations,
   recordSources,
+  type AskPolicies,
   type Catalog,
   type HandedEvent,
   findConfigBytes,
@@ -15,10 +16,11 @@ import { openSourceRegistry, type Registry } from '@strata/registry-client';
 import { StartError, type AppOptions, type Logger, type SourceConfig } from '@strata/runtime';
 import { openCommitter } from './committer.js';
 import { openCrawler, type CrawledSource } from './crawl/crawler.js';
+import { openExaminer } from './examine/examiner.js';
 import { handleEvents } from './handle-events.js';
 import { openLeases, type Leases } from './leases.js';
 import { openMemoryBudget } from './memory-budget.js';
-import { mountMetrics, openMetrics } from './metrics.js';
+import { mountMetrics, openMetrics, type Metrics } from './metrics.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { MAX_EVENTS_PER_JOB, relayInbox } from './relay-inbox.js';
 import { openSourceHealth } from './source-health.js';
@@ -72,7 +74,7 @@ export async function worker(options: WorkerOptions): Promise<AppOptions> {
   const listener = listenInbox(databaseUrl, () => relay.wake(), onError);
   const metrics = openMetrics(catalog);
   const crawler = openCrawler({ tools, sources: crawledSources(options), onStep: metrics.countStep });
-  const upkeep = openUpkeep(catalog, tools.now, logger);
+  const beside = openBeside(tools, metrics);
   const consumer = openConsumer(options.queue, handleEventsJob, {
     concurrency: options.concurrency,
     handle: ({ events }) => handleEvents(events.map(handedFrom), tools).finally(() => relay.wake()),
@@ -98,12 +100,18 @@ export async function worker(options: WorkerOptions): Promise<AppOptions> {
       await consumer.close();
       clearTimeout(giveBack);
       leases.close();
-      await upkeep.close();
+      await Promise.all(beside.map((work) => work.close()));
       await producer.close();
       await Promise.all([...registries.values()].map((registry) => registry.close()));
       await catalog.close();
     },
   };
+}
+
+/** Work that no event waits for; of several processes, one does it at a time. */
+function openBeside({ catalog, now, logger }: Tools, { countLot }: Metrics): readonly { close(): Promise<void> }[] {
+  const askPolicies: AskPolicies = () => Promise.resolve({ policyIds: [], violations: [] });
+  return [openUpkeep(catalog, now, logger), openExaminer({ catalog, askPolicies, now, logger, onLot: countLot })];
 }
 
 async function requireSchema(databaseUrl: string): Promise<void> {

@@ -31,7 +31,7 @@ export type { HandOverLimits } from './inbox/take-due-events.js';
 export { beginExamination } from './finding/examine-everything.js';
 export type { ExaminationWalk } from './finding/examine-everything.js';
 export { examinePart, examineSpread, examineTodo } from './finding/examine-lot.js';
-export type { AskPolicies, ExaminationTools, ExaminedLot, Violations } from './finding/examine-lot.js';
+export type { AskPolicies, ExaminationTools, ExaminedLot, LotLimits, Violations } from './finding/examine-lot.js';
 export { findSpread, openSpread } from './finding/finding-spread.js';
 export type { Spread } from './finding/finding-spread.js';
 export { countFindingTodo } from './finding/finding-todo.js';

@@ -36,11 +36,17 @@ export interface ExaminedLot extends WrittenDifferences {
   readonly taken: number;
 }
 
-/** Examines what hangs on the oldest changes that were noted, up to `limit` of them, and tells what has come of it. */
-export async function examineTodo(tools: ExaminationTools, limit: number): Promise<ExaminedLot> {
-  const todo = await readFindingTodo(tools.hold.sql, limit);
+/** How many changes a lot takes, and how much may hang on one of them and still be examined with it. */
+export interface LotLimits {
+  readonly changes: number;
+  readonly hanging: number;
+}
+
+/** Examines what hangs on the oldest changes that were noted, and tells what has come of it. */
+export async function examineTodo(tools: ExaminationTools, limits: LotLimits): Promise<ExaminedLot> {
+  const todo = await readFindingTodo(tools.hold.sql, limits.changes);
   if (todo.ids.length === 0) return NOTHING;
-  const lot = await expandTodo(tools.hold.sql, todo);
+  const lot = await expandTodo(tools.hold.sql, todo, limits.hanging);
   const written = await examine(tools, lot, true, async (sql) => {
     await endFindingTodo(sql, todo);
     await noteSpreads(sql, lot.spreads);

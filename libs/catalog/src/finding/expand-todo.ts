@@ -16,18 +16,16 @@ export interface ExpandedTodo {
   readonly spreads: readonly SpreadOf[];
 }
 
-/** What may hang on one change and still be examined with it. */
-const AT_ONCE = 100;
-
 /**
  * What hangs on these changes: the tags and manifests themselves, the indexes that list a manifest, the tags that reach it,
- * sign it or are built on it, and those built on what a tag has pointed at. Reads only.
+ * sign it or are built on it, and those built on what a tag has pointed at. A change on which more than `atOnce` of these
+ * hang is a spread. Reads only.
  */
-export async function expandTodo(sql: Sql, todo: FindingTodo): Promise<ExpandedTodo> {
+export async function expandTodo(sql: Sql, todo: FindingTodo, atOnce: number): Promise<ExpandedTodo> {
   const bearers = await findBearers(sql, todo.placements);
-  const ofTags = await findHanging(sql, todo.tagIds, seedsOfTag);
-  const ofManifests = await findHanging(sql, bearers, seedsOfManifest);
-  const parents = await findParents(sql, todo.placements);
+  const ofTags = await findHanging(sql, todo.tagIds, seedsOfTag, atOnce);
+  const ofManifests = await findHanging(sql, bearers, seedsOfManifest, atOnce);
+  const parents = await findParents(sql, todo.placements, atOnce);
   const wide = new Set([...ofManifests.wide, ...parents.wide]);
   return {
     tagIds: [
@@ -65,38 +63,54 @@ async function findHanging(
   db: Sql,
   asked: readonly bigint[],
   seedsOf: (id: SqlPart) => SqlPart,
+  atOnce: number,
 ): Promise<{ readonly tagIds: readonly bigint[]; readonly wide: ReadonlySet<bigint> }> {
   if (asked.length === 0) return { tagIds: [], wide: new Set() };
   const seeds = await db.query<{ asked: bigint; id: bigint }>(
     toQuery(sql`SELECT asked.id AS asked, found.id FROM unnest(${asked}::bigint[]) AS asked (id)
-      CROSS JOIN LATERAL (SELECT id FROM (${seedsOf(rawSql('asked.id'))}) AS seeds LIMIT ${AT_ONCE + 1}) AS found`),
+      CROSS JOIN LATERAL (SELECT id FROM (${seedsOf(rawSql('asked.id'))}) AS seeds LIMIT ${atOnce + 1}) AS found`),
   );
-  const wide = new Set(tooMany(seeds.rows.map((row) => row.asked)));
+  const wide = new Set(
+    tooMany(
+      seeds.rows.map((row) => row.asked),
+      atOnce,
+    ),
+  );
   const narrow = seeds.rows.filter((row) => !wide.has(row.asked));
   const tags = await db.query<{ asked: bigint; id: bigint }>(
     toQuery(sql`SELECT seeds.asked, found.id
       FROM (SELECT asked, array_agg(DISTINCT seed) AS ids
               FROM unnest(${narrow.map((row) => row.asked)}::bigint[], ${narrow.map(({ id }) => id)}::bigint[]) AS narrow (asked, seed)
              GROUP BY asked) AS seeds
-      CROSS JOIN LATERAL (${tagsReaching(rawSql('SELECT unnest(seeds.ids)'))} LIMIT ${AT_ONCE + 1}) AS found`),
+      CROSS JOIN LATERAL (${tagsReaching(rawSql('SELECT unnest(seeds.ids)'))} LIMIT ${atOnce + 1}) AS found`),
   );
-  for (const busy of tooMany(tags.rows.map((row) => row.asked))) wide.add(busy);
+  for (const busy of tooMany(
+    tags.rows.map((row) => row.asked),
+    atOnce,
+  ))
+    wide.add(busy);
   return { tagIds: tags.rows.filter((row) => !wide.has(row.asked)).map(({ id }) => id), wide };
 }
 
 async function findParents(
   db: Sql,
   placements: readonly Placement[],
+  atOnce: number,
 ): Promise<{ readonly placements: readonly Placement[]; readonly wide: ReadonlySet<bigint> }> {
   const asked = [...new Set(placements.map(({ manifestId }) => manifestId))];
   if (asked.length === 0) return { placements: [], wide: new Set() };
   const { rows } = await db.query<{ asked: bigint; repository_id: bigint; manifest_id: bigint }>(
     toQuery(sql`SELECT asked.id AS asked, found.repository_id, found.manifest_id FROM unnest(${asked}::bigint[]) AS asked (id)
-      CROSS JOIN LATERAL (${placementsListing(rawSql('asked.id'))} LIMIT ${AT_ONCE + 1}) AS found`),
+      CROSS JOIN LATERAL (${placementsListing(rawSql('asked.id'))} LIMIT ${atOnce + 1}) AS found`),
   );
   return {
     placements: rows.map((row) => ({ repositoryId: row.repository_id, manifestId: row.manifest_id })),
-    wide: new Set(tooMany(rows.map((row) => row.asked))),
+    wide: new Set(
+      tooMany(
+        rows.map((row) => row.asked),
+        atOnce,
+      ),
+    ),
   };
 }
 
@@ -114,8 +128,8 @@ async function tagsBeside(db: Sql, placements: readonly Placement[]): Promise<re
 }
 
 /** What stands more often than may be examined at once. */
-function tooMany(found: readonly bigint[]): readonly bigint[] {
+function tooMany(found: readonly bigint[], atOnce: number): readonly bigint[] {
   const counts = new Map<bigint, number>();
   for (const id of found) counts.set(id, (counts.get(id) ?? 0) + 1);
-  return [...counts].filter(([, count]) => count > AT_ONCE).map(([id]) => id);
+  return [...counts].filter(([, count]) => count > atOnce).map(([id]) => id);
 }

@@ -13,16 +13,22 @@ import { WORLD_WORDS, type World, type WorldStep } from './build-world.js';
 
 /** Writes a world into an empty catalog, step by step, with the functions that the worker uses. */
 export async function writeWorld(catalog: Catalog, world: World): Promise<void> {
+  const write = await openWorld(catalog, world);
+  for (const step of world.steps) await write(step);
+}
+
+/** Writes what stands before the steps of a world, and gives the function that writes a step, one after the other. */
+export async function openWorld(catalog: Catalog, world: World): Promise<(step: WorldStep) => Promise<void>> {
   const sources = await recordSources(
     catalog,
     WORLD_WORDS.registries.map((host) => ({ name: host, dialect: 'distribution', registryHost: host })),
   );
   for (const { registry, name } of world.repositories)
     await ensureRepository(catalog, sources.get(registry) ?? 0, name);
-  for (const step of world.steps) {
+  return async (step) => {
     const { id } = await ensureRepository(catalog, sources.get(step.repository.registry) ?? 0, step.repository.name);
     await writeStep(catalog, id, step);
-  }
+  };
 }
 
 async function writeStep(catalog: Catalog, repositoryId: bigint, step: WorldStep): Promise<void> {
