@@ -128,6 +128,8 @@ export type { FilterErrorCode } from './filter/check-filter.js';
 export type { KeyValueFilter } from './filter/key-value-filter.js';
 export type { ImageFilter } from './filter/image-filter.js';
 export type { PlatformFilter } from './filter/platform-filter.js';
+export { readTagFilter, tagFilterSchema } from './filter/read-tag-filter.js';
+export type { ReadingFilters } from './filter/read-tag-filter.js';
 export type { RepositoryFilter } from './filter/repository-filter.js';
 export type { TagFilter } from './filter/tag-filter.js';
 export type { TextFilter } from './filter/text-filter.js';
@@ -225,6 +227,7 @@ export type {
   CrawlState,
   CrawlTrigger,
   FactOrigin,
+  ArtifactKind as StoredArtifactKind,
   FindingKind as StoredFindingKind,
   InboxState,
   InboxWork,

@@ -45,6 +45,7 @@ export { isJsonArray, isJsonObject } from './json/json-value.js';
 export type { JsonObject, JsonValue } from './json/json-value.js';
 export { parseJson, readJson } from './json/parse-json.js';
 export type { ByteSpan, JsonDocument, ReadJsonOptions } from './json/parse-json.js';
+export { statementKinds } from './manifest/artifact-kind.js';
 export { EMPTY_CONTENT } from './manifest/check-consistency.js';
 export { readCompanionTag, referrersTag } from './manifest/companion-tag.js';
 export type { CompanionTag } from './manifest/companion-tag.js';

@@ -5,14 +5,16 @@ import type {
 } from '@strata/catalog';
 import type { FindingFilter, ImageFilter, TagFilter } from '@strata/graphql';
 import { parseDigest } from '@strata/oci';
-import { findingKinds, formats, severities } from './words.js';
+import { artifactKinds, findingKinds, formats, severities } from './words.js';
 
 /** The contract's filter in the catalog's words. The scalars have checked what is inside. */
 export function toTagFilter(filter: TagFilter): CatalogTagFilter {
-  const { format, digest, layer, and, or, not, ...same } = filter;
+  const { format, digest, layer, attestation, finding, and, or, not, ...same } = filter;
   return {
     ...same,
     format: ifGiven(format, (words) => words.map((word) => formats[word])),
+    attestation: ifGiven(attestation, (words) => words.map((word) => artifactKinds[word])),
+    finding: ifGiven(finding, (words) => words.map((word) => findingKinds[word])),
     digest: ifGiven(digest, parseDigest),
     layer: ifGiven(layer, parseDigest),
     and: ifGiven(and, (all) => all.map(toTagFilter)),

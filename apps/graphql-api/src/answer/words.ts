@@ -6,6 +6,7 @@ import type {
   LayerOrder as CatalogLayerOrder,
   ImageOrder as CatalogImageOrder,
   RepositoryOrder as CatalogRepositoryOrder,
+  StoredArtifactKind,
   StoredFindingKind,
   StoredManifestFormat,
   StoredSeverity,
@@ -13,6 +14,7 @@ import type {
   TagOrder as CatalogTagOrder,
 } from '@strata/catalog';
 import type {
+  ArtifactKind,
   ChangeKind,
   CoverageKey,
   EventState,
@@ -76,6 +78,16 @@ export const formats = {
   OCI_IMAGE: 'oci_image',
   OCI_INDEX: 'oci_index',
 } satisfies Record<ManifestFormat, StoredManifestFormat>;
+
+export const artifactKinds = {
+  SIGNATURE: 'signature',
+  SBOM: 'sbom',
+  PROVENANCE: 'provenance',
+  ATTESTATION: 'attestation',
+  HELM_CHART: 'helm_chart',
+  WASM: 'wasm',
+  OTHER: 'other',
+} satisfies Record<ArtifactKind, StoredArtifactKind>;
 
 export const eventStates = {
   NEW: 'new',

@@ -1,5 +1,6 @@
 import { rawSql, sql, toQuery } from '../filter/sql.js';
-import { ofRepository, type TagColumns } from '../filter/tag-columns.js';
+import { upwards } from '../filter/manifest-question.js';
+import { OF_REPOSITORY, type TagColumns } from '../filter/tag-columns.js';
 import type { TagFilter } from '../filter/tag-filter.js';
 import type { Sql } from '../open-catalog.js';
 import { tagsWhere } from '../tag/find-tags.js';
@@ -27,7 +28,8 @@ const CHANGED_TAG: TagColumns = {
   manifestId: rawSql('pointed.id'),
   platformSetId: rawSql('coalesce(change.to_platform_set_id, change.from_platform_set_id, pointed.platform_set_id)'),
   format: rawSql('pointed.format'),
-  inRegistry: ofRepository,
+  ...OF_REPOSITORY,
+  content: upwards(rawSql('pointed.id')),
   totalBytes: rawSql('pointed.total_bytes'),
   pushedAt: rawSql('CASE WHEN change.finding_id IS NULL THEN change.at ELSE tag.pushed_at END'),
   observedAt: rawSql('change.at'),

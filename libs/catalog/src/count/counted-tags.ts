@@ -1,6 +1,7 @@
 import { rawSql, sql, type SqlPart } from '../filter/sql.js';
 import { namespaceOf } from '../repository/namespace.js';
-import { ofRepository, type CountedColumns } from '../filter/tag-columns.js';
+import { OF_REPOSITORY, type CountedColumns } from '../filter/tag-columns.js';
+import { idsWhere } from '../filter/text-filter.js';
 
 /** Counts of live tags to ask instead of the tags: a table that is called `tag`, whose rows have a column `tags`. */
 export interface TagCounts {
@@ -10,7 +11,7 @@ export interface TagCounts {
   readonly fields: ReadonlySet<string>;
 }
 
-const columns = { platformSetId: rawSql('tag.platform_set_id'), format: rawSql('tag.format') };
+const columns = { ...OF_REPOSITORY, platformSetId: rawSql('tag.platform_set_id'), format: rawSql('tag.format') };
 
 /** By registry, set and format: a few rows per set, however many tags there are. */
 export const COUNTS_OF_REGISTRIES: TagCounts = {
@@ -19,7 +20,7 @@ export const COUNTS_OF_REGISTRIES: TagCounts = {
     UNION ALL
     SELECT registry_id, platform_set_id, format, tags FROM tag_count_todo JOIN repository ON repository.id = repository_id
   ) AS tag`),
-  columns: { ...columns, inRegistry: (ids) => sql`tag.registry_id IN (${ids})` },
+  columns: { ...columns, inRegistry: (host) => sql`tag.registry_id IN (${idsWhere('registry', 'host', host)})` },
   fields: new Set(['registry', 'platforms', 'format']),
 };
 
@@ -30,7 +31,7 @@ export const COUNTS_OF_REPOSITORIES: TagCounts = {
     UNION ALL
     SELECT repository_id, platform_set_id, format, tags FROM tag_count_todo
   ) AS tag`),
-  columns: { ...columns, inRegistry: ofRepository },
+  columns,
   fields: new Set(['registry', 'repository', 'platforms', 'format']),
 };
 

@@ -11,7 +11,7 @@ export const FILTER_CEILINGS = {
 } as const;
 
 /** What is wrong with a filter. */
-export type FilterErrorCode = 'too-deep' | 'too-many-predicates' | 'too-long' | 'too-many-wildcards';
+export type FilterErrorCode = 'too-deep' | 'too-many-predicates' | 'too-long' | 'too-many-wildcards' | 'malformed';
 
 /** Says that a filter is not answered; `path` is the place inside it, as in `and[0].name.glob`, or empty for all of it. */
 export class FilterError extends Error {

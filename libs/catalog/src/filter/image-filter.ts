@@ -1,8 +1,9 @@
 import type { Digest, Platform } from '@strata/oci';
-import { digestToBytes } from '../digest-bytes.js';
 import type { ManifestFormat } from '../stored-words.js';
-import { imagesDerivedFrom } from './derived-from.js';
-import { anyGiven, compileKeyValues, type KeyValueFilter } from './key-value-filter.js';
+import { isLabelled } from './config-question.js';
+import { isDerivedFrom } from './derived-from.js';
+import { anyGiven, type KeyValueFilter } from './key-value-filter.js';
+import { contains } from './layer-question.js';
 import { platformMatcher } from './platform-filter.js';
 import { compileSize, compileTime, type SizeRange, type TimeRange } from './ranges.js';
 import { reaching } from './reach.js';
@@ -36,14 +37,9 @@ type KnownPlatform = Platform & { readonly id: number };
 export function compileImageFilter(filter: ImageFilter, platforms: readonly KnownPlatform[]): SqlPart {
   return allOf([
     ...whenGiven(filter.platform, (names) => sql`manifest.platform_id = ANY (${idsOf(names, platforms)}::int[])`),
-    ...whenGiven(
-      filter.layer,
-      (layer) => sql`EXISTS (
-        SELECT FROM image_layer WHERE image_layer.manifest_id = manifest.id
-        AND image_layer.layer_id = (SELECT id FROM layer WHERE digest = ${digestToBytes(layer)}))`,
-    ),
-    ...whenGiven(filter.derivedFrom, (base) => sql`manifest.id IN (${imagesDerivedFrom(base, null)})`),
-    ...whenGiven(anyGiven(filter.labels), (all) => sql`manifest.id IN (${imagesLabelled(all)})`),
+    ...whenGiven(filter.layer, (layer) => contains(layer).holds(rawSql('manifest.id'))),
+    ...whenGiven(filter.derivedFrom, (base) => sql`manifest.id IN (${isDerivedFrom(base, null).ids})`),
+    ...whenGiven(anyGiven(filter.labels), (all) => sql`manifest.id IN (${isLabelled(all).ids})`),
     ...holderConditions(filter),
     ...whenGiven(filter.tagged, (tagged) => (tagged ? isTagged : sql`NOT ${isTagged}`)),
     ...whenGiven(filter.format, (formats) => sql`manifest.format = ANY (${formats}::manifest_format[])`),
@@ -67,12 +63,6 @@ function holderConditions({ repository, registry }: ImageFilter): readonly SqlPa
       SELECT FROM repository_manifest AS placement JOIN repository AS holder ON holder.id = placement.repository_id
       WHERE placement.manifest_id = manifest.id AND placement.gone_at IS NULL AND ${allOf(conditions)})`,
   ];
-}
-
-/** Selects the ids of the images whose config has all of these labels. */
-export function imagesLabelled(labels: readonly KeyValueFilter[]): SqlPart {
-  return sql`SELECT labelled.id FROM manifest AS labelled JOIN image_config AS config ON config.id = labelled.config_id
-    WHERE labelled.kind = 'image' AND labelled.status = 'valid' AND ${compileKeyValues(rawSql('config.labels'), labels)}`;
 }
 
 function idsOf(names: readonly string[], platforms: readonly KnownPlatform[]): readonly number[] {

@@ -12,6 +12,18 @@ export function reaching(seed: SqlPart): SqlPart {
   ) SELECT id FROM reach`;
 }
 
+/** As `reaching`, for pairs of `id` and `repository_id`, which keep their repository. */
+export function reachingPlaced(pairs: SqlPart): SqlPart {
+  return sql`WITH RECURSIVE reach (id, repository_id) AS (
+    ${pairs}
+    UNION
+    SELECT entry.manifest_id, reach.repository_id
+    FROM reach
+    JOIN manifest AS child ON child.id = reach.id
+    JOIN index_entry AS entry ON entry.child_digest = child.digest
+  ) SELECT id, repository_id FROM reach`;
+}
+
 /** The ids that `seed` selects, and those of everything below them that a client may come to run. */
 export function leadingTo(seed: SqlPart): SqlPart {
   return sql`WITH RECURSIVE down (id) AS (

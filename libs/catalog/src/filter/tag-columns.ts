@@ -1,11 +1,14 @@
+import { upwards, type ContentWay } from './manifest-question.js';
 import { rawSql, sql, type SqlPart } from './sql.js';
+import { idsWhere, type TextFilter } from './text-filter.js';
 
 /** The columns of what is counted, instead of one row per tag. */
 export interface CountedColumns {
   readonly platformSetId: SqlPart;
   readonly format: SqlPart;
-  /** The condition that the registry is one of those that a statement selects. */
-  readonly inRegistry: (registryIds: SqlPart) => SqlPart;
+  /** The conditions that the host of the registry, and the name of the repository, are such. */
+  readonly inRegistry: (host: TextFilter) => SqlPart;
+  readonly inRepository: (name: TextFilter) => SqlPart;
 }
 
 /**
@@ -21,14 +24,18 @@ export interface TagColumns extends CountedColumns {
   readonly totalBytes: SqlPart;
   readonly pushedAt: SqlPart;
   readonly observedAt: SqlPart;
+  /** How conditions on what the tag leads to are decided. */
+  readonly content: ContentWay;
   /** The moment meant; null for now. */
   readonly at: Date | null;
 }
 
-/** The registry of whatever has a `tag.repository_id`. */
-export function ofRepository(registryIds: SqlPart): SqlPart {
-  return sql`tag.repository_id IN (SELECT id FROM repository WHERE registry_id IN (${registryIds}))`;
-}
+/** The conditions on whatever has a `tag.repository_id`. */
+export const OF_REPOSITORY = {
+  inRegistry: (host: TextFilter) =>
+    sql`tag.repository_id IN (SELECT id FROM repository WHERE registry_id IN (${idsWhere('registry', 'host', host)}))`,
+  inRepository: (name: TextFilter) => sql`tag.repository_id IN (${idsWhere('repository', 'name', name)})`,
+};
 
 /** Tags as they are: one table, with every fact that the hot filters need. */
 export const TAG_NOW: TagColumns = {
@@ -37,7 +44,8 @@ export const TAG_NOW: TagColumns = {
   manifestId: rawSql('tag.manifest_id'),
   platformSetId: rawSql('tag.platform_set_id'),
   format: rawSql('tag.format'),
-  inRegistry: ofRepository,
+  ...OF_REPOSITORY,
+  content: upwards(rawSql('tag.manifest_id')),
   totalBytes: rawSql('tag.total_bytes'),
   pushedAt: rawSql('tag.pushed_at'),
   observedAt: rawSql('tag.observed_at'),
@@ -62,7 +70,8 @@ export function tagAt(at: Date): TagColumns {
     manifestId: rawSql('stretch.manifest_id'),
     platformSetId: rawSql('pointed.platform_set_id'),
     format: rawSql('pointed.format'),
-    inRegistry: ofRepository,
+    ...OF_REPOSITORY,
+    content: upwards(rawSql('stretch.manifest_id')),
     totalBytes: rawSql('pointed.total_bytes'),
     pushedAt: rawSql('stretch.pushed_at'),
     observedAt: rawSql('stretch.from_at'),

@@ -42,7 +42,7 @@ describe('a tag filter', () => {
     const found = fc
       .sample(tagFilterOf(KNOWN_WORDS), { numRuns: 300, seed: 42 })
       .map((where) => knownTags.filter((tag) => tagMatches(tag, where)).length);
-    expect(found.filter((count) => count > 0 && count < knownTags.length).length).toBeGreaterThan(60);
+    expect(found.filter((count) => count > 0 && count < knownTags.length).length).toBeGreaterThan(50);
   });
 
   it.each(['registry', 'repository', 'name'] as const)(

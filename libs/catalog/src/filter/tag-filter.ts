@@ -1,16 +1,12 @@
 import type { Digest, Platform } from '@strata/oci';
-import { digestToBytes } from '../digest-bytes.js';
-import type { ManifestFormat } from '../stored-words.js';
-import { imagesDerivedFrom } from './derived-from.js';
-import { imagesLabelled } from './image-filter.js';
-import { anyGiven, compileKeyValues, type KeyValueFilter } from './key-value-filter.js';
+import type { ArtifactKind, FindingKind, ManifestFormat } from '../stored-words.js';
+import { contentConditions } from './content-conditions.js';
+import type { KeyValueFilter } from './key-value-filter.js';
 import { decidePlatforms, type PlatformFilter } from './platform-filter.js';
 import { compileSize, compileTime, type SizeRange, type TimeRange } from './ranges.js';
-import { reaching } from './reach.js';
-import { subjectsWith } from './referrer.js';
 import { allOf, anyOf, rawSql, sql, whenGiven, type SqlPart } from './sql.js';
 import { TAG_NOW, type CountedColumns, type TagColumns } from './tag-columns.js';
-import { compileText, idsWhere, storable, type TextFilter } from './text-filter.js';
+import { compileText, type TextFilter } from './text-filter.js';
 
 /** Which tags are meant; fields are joined by AND. One filter serves every question about tags, now and at a moment. */
 export interface TagFilter {
@@ -32,6 +28,19 @@ export interface TagFilter {
   readonly annotations?: readonly KeyValueFilter[] | null | undefined;
   /** What the tag points at, or something in it, has a referrer of such a type; `*` for any type. */
   readonly referrer?: TextFilter | null | undefined;
+  /**
+   * What the tag points at, or something in it, is accompanied by one of these: as a referrer, inside its index (as
+   * BuildKit writes statements), or under a tag that cosign has named after its digest, in the same repository.
+   */
+  readonly attestation?: readonly ArtifactKind[] | null | undefined;
+  /** One image that the tag reaches runs as such a user; the empty text where its config says none. */
+  readonly user?: TextFilter | null | undefined;
+  /** One image that the tag reaches has a layer of such a media type. */
+  readonly layerMediaType?: TextFilter | null | undefined;
+  /** One image that the tag reaches is built on a base, tagged in another repository, that has at least so many newer builds. */
+  readonly basesBehind?: number | null | undefined;
+  /** A finding of one of these kinds is open about the tag, or about what it points at in its repository. */
+  readonly finding?: readonly FindingKind[] | null | undefined;
   readonly pushed?: TimeRange | null | undefined;
   readonly size?: SizeRange | null | undefined;
   readonly and?: readonly TagFilter[] | null | undefined;
@@ -88,40 +97,9 @@ function countedConditions(
   columns: CountedColumns,
 ): readonly SqlPart[] {
   return [
-    ...whenGiven(registry, (text) => columns.inRegistry(idsWhere('registry', 'host', text))),
-    ...whenGiven(repository, (text) => sql`tag.repository_id IN (${idsWhere('repository', 'name', text)})`),
+    ...whenGiven(registry, (text) => columns.inRegistry(text)),
+    ...whenGiven(repository, (text) => columns.inRepository(text)),
     ...whenGiven(platforms, (asked) => sql`${columns.platformSetId} = ANY (${decidePlatforms(asked, sets)}::int[])`),
     ...whenGiven(format, (formats) => sql`${columns.format} = ANY (${formats}::manifest_format[])`),
   ];
-}
-
-/** Each is a set of manifests, found from its rare end upwards, that the tag's own must be in. */
-function contentConditions(filter: TagFilter, { manifestId, at }: TagColumns): readonly SqlPart[] {
-  const isReaching = (seed: SqlPart): SqlPart => sql`${manifestId} IN (${reaching(seed)})`;
-  return [
-    ...whenGiven(
-      filter.mediaType,
-      (names) => sql`${manifestId} IN (
-        SELECT manifest.id FROM manifest JOIN media_type ON media_type.id = manifest.media_type_id
-        WHERE media_type.name = ANY (${names.filter(storable)}::text[]))`,
-    ),
-    ...whenGiven(
-      filter.digest,
-      (one) => sql`${manifestId} IN (SELECT id FROM manifest WHERE digest = ${digestToBytes(one)})`,
-    ),
-    ...whenGiven(filter.layer, (one) => isReaching(imagesWith(one))),
-    ...whenGiven(filter.derivedFrom, (base) => isReaching(imagesDerivedFrom(base, at))),
-    ...whenGiven(anyGiven(filter.labels), (all) => isReaching(imagesLabelled(all))),
-    ...whenGiven(
-      anyGiven(filter.annotations),
-      (all) => sql`${manifestId} IN (
-        SELECT manifest.id FROM manifest WHERE ${compileKeyValues(rawSql('manifest.annotations'), all)})`,
-    ),
-    ...whenGiven(filter.referrer, (type) => isReaching(subjectsWith(type, at))),
-  ];
-}
-
-function imagesWith(layer: Digest): SqlPart {
-  return sql`SELECT image_layer.manifest_id FROM image_layer
-    JOIN layer ON layer.id = image_layer.layer_id WHERE layer.digest = ${digestToBytes(layer)}`;
 }

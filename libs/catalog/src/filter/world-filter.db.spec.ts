@@ -9,7 +9,8 @@ import { buildWorld } from '../testing/world/build-world.js';
 import { coverageOf } from '../testing/world/coverage-oracle.js';
 import { heldImages, imageMatches } from '../testing/world/image-oracle.js';
 import { momentsOf, wordsOf } from '../testing/world/world-words.js';
-import { knownTagsOf } from '../testing/world/world-facts.js';
+import { knownTagsOf } from '../testing/world/known-tags-of.js';
+import { writeWorldFindings } from '../testing/world/world-findings.js';
 import { writeWorld } from '../testing/world/write-world.js';
 import { imageFilterOf, tagFilterOf } from './testing/any-filter.js';
 import { tagMatches } from './testing/tag-matches.js';
@@ -28,6 +29,7 @@ describe.each([1, 2, 3, 4])('in the made-up catalog %i', (seed) => {
   beforeAll(async () => {
     db = await freshDatabase();
     await writeWorld(db.catalog, world);
+    await writeWorldFindings(db.catalog, world);
   }, 60_000);
   afterAll(() => db.drop());
 
@@ -59,6 +61,11 @@ describe.each([1, 2, 3, 4])('in the made-up catalog %i', (seed) => {
     ['annotations', ({ annotations }) => (annotations?.length ?? 0) > 0],
     ['referrer', ({ referrer }) => referrer !== undefined],
     ['layer', ({ layer }) => layer !== undefined],
+    ['layerMediaType', ({ layerMediaType }) => layerMediaType !== undefined],
+    ['user', ({ user }) => user !== undefined],
+    ['attestation', ({ attestation }) => (attestation?.length ?? 0) > 0],
+    ['basesBehind', ({ basesBehind }) => basesBehind !== undefined],
+    ['finding', ({ finding }) => (finding?.length ?? 0) > 0],
   ])(
     'decides %s alone as a plain look does',
     async (field, asks) => {

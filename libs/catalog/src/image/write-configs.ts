@@ -1,15 +1,19 @@
 import { formatPlatformName, type Digest, type ImageConfig } from '@strata/oci';
 import { idOf } from '../dictionary/dictionary-ids.js';
 import { digestFromBytes, digestToBytes } from '../digest-bytes.js';
+import { cleanText } from '../inbox/record-events-text.js';
 import type { Sql } from '../open-catalog.js';
 import { labelsJson } from './stored-text.js';
 import type { ConfigToWrite, ManifestToWrite } from './manifest-to-write.js';
 import type { Vocabulary } from './written-manifest.js';
 
+/** No system has a user of a longer name. */
+const MAX_USER_LENGTH = 4_096;
+
 const INSERT = `
-  INSERT INTO image_config (digest, media_type_id, size_bytes, document, platform_id, created_at, labels)
-  SELECT * FROM unnest($1::bytea[], $2::int[], $3::bigint[], $4::bytea[], $5::int[], $6::timestamptz[], $7::jsonb[])
-    AS config (digest, media_type_id, size_bytes, document, platform_id, created_at, labels)
+  INSERT INTO image_config (digest, media_type_id, size_bytes, document, platform_id, created_at, labels, run_user)
+  SELECT * FROM unnest($1::bytea[], $2::int[], $3::bigint[], $4::bytea[], $5::int[], $6::timestamptz[], $7::jsonb[], $8::text[])
+    AS config (digest, media_type_id, size_bytes, document, platform_id, created_at, labels, run_user)
    ORDER BY digest
   ON CONFLICT (digest) DO NOTHING`;
 
@@ -30,6 +34,7 @@ export async function writeConfigs(
     configs.map(({ parsed }) => platformIdOf(parsed, platforms)),
     configs.map(({ parsed }) => storableTime(parsed?.createdAt ?? null)),
     configs.map(({ parsed }) => (parsed === null ? null : labelsJson(parsed.labels))),
+    configs.map(({ parsed }) => cleanText(parsed?.user ?? '', MAX_USER_LENGTH)),
   ]);
   const { rows } = await sql.query<{ id: bigint; digest: Buffer }>(
     'SELECT id, digest FROM image_config WHERE digest = ANY($1::bytea[])',

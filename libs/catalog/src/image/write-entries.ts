@@ -20,8 +20,12 @@ const INSERT_DOCUMENTS = `
   ON CONFLICT (manifest_id) DO NOTHING`; // of a document that was refused before
 
 const INSERT_LAYERS = `
-  INSERT INTO image_layer (manifest_id, position, layer_id, diff_id, chain_id, diff_chain_id)
-  SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[])
+  INSERT INTO image_layer (manifest_id, position, layer_id, diff_id, chain_id, diff_chain_id, media_type_id)
+  SELECT listed.manifest_id, listed.position, listed.layer_id, listed.diff_id, listed.chain_id, listed.diff_chain_id,
+         nullif(listed.media_type_id, layer.media_type_id)
+    FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[], $7::int[])
+      AS listed (manifest_id, position, layer_id, diff_id, chain_id, diff_chain_id, media_type_id)
+    JOIN layer ON layer.id = listed.layer_id
   ON CONFLICT (manifest_id, position)
   DO UPDATE SET (diff_id, diff_chain_id) = (excluded.diff_id, excluded.diff_chain_id)`; // of an image that lacked its config
 
@@ -49,7 +53,7 @@ export async function writeEntries(
   await insert(
     sql,
     INSERT_LAYERS,
-    valid.flatMap((image) => layerRows(idOfManifest(image), image, layerIds)),
+    valid.flatMap((image) => layerRows(idOfManifest(image), image, layerIds, vocabulary)),
   );
   await insert(
     sql,
@@ -76,19 +80,21 @@ function layerRows(
   id: bigint,
   image: ValidManifest,
   layerIds: ReadonlyMap<Digest, bigint>,
+  { mediaTypes }: Vocabulary,
 ): readonly (readonly unknown[])[] {
   const { manifest } = image;
   const layers = layersOf(manifest);
   const chain = chainIds(layers.map(({ digest }) => digest));
   const diffIds = diffIdsOf(image) ?? [];
   const diffChain = chainIds(diffIds);
-  return layers.map(({ digest }, position) => [
+  return layers.map(({ digest, mediaType }, position) => [
     id,
     position,
     existing(layerIds.get(digest)),
     bytesOf(diffIds[position]),
     bytesOf(chain[position]),
     bytesOf(diffChain[position]),
+    idOf(mediaTypes, mediaType),
   ]);
 }
 

@@ -1,4 +1,12 @@
-import { chainIds, layersOf, type ArtifactKind, type Digest, type Manifest, type ManifestFormat } from '@strata/oci';
+import {
+  chainIds,
+  layersOf,
+  statementKinds,
+  type ArtifactKind,
+  type Digest,
+  type Manifest,
+  type ManifestFormat,
+} from '@strata/oci';
 import { idOf } from '../dictionary/dictionary-ids.js';
 import { digestFromBytes, digestToBytes } from '../digest-bytes.js';
 import type { Sql } from '../open-catalog.js';
@@ -24,6 +32,7 @@ interface ManifestRow {
   readonly annotations: string | null;
   readonly artifact_type_id: number | null;
   readonly artifact_kind: string | null;
+  readonly statements: readonly string[];
   readonly subject_digest: string | null;
   readonly config_id: string | null;
   readonly platform_id: number | null;
@@ -37,15 +46,15 @@ interface ManifestRow {
 
 const INSERT = `
   INSERT INTO manifest (digest, kind, format, media_type_id, size_bytes, status, problems, annotations,
-                        artifact_type_id, artifact_kind, subject_digest, config_id, platform_id, platform_set_id,
+                        artifact_type_id, artifact_kind, statements, subject_digest, config_id, platform_id, platform_set_id,
                         total_bytes, layer_count, chain_id, diff_chain_id, first_seen_at, first_seen_via, verified_at)
   SELECT decode(digest, 'hex'), kind, format, media_type_id, size_bytes, status, problems, annotations::jsonb,
-         artifact_type_id, artifact_kind, decode(subject_digest, 'hex'), config_id, platform_id, platform_set_id,
+         artifact_type_id, artifact_kind, statements, decode(subject_digest, 'hex'), config_id, platform_id, platform_set_id,
          total_bytes, layer_count, decode(chain_id, 'hex'), decode(diff_chain_id, 'hex'), $2, $3::fact_origin, $2
     FROM jsonb_to_recordset($1::jsonb) AS row (
            digest text, kind manifest_kind, format manifest_format, media_type_id int, size_bytes bigint,
            status manifest_status, problems jsonb, annotations text, artifact_type_id int, artifact_kind artifact_kind,
-           subject_digest text, config_id bigint, platform_id int, platform_set_id int, total_bytes bigint,
+           statements artifact_kind[], subject_digest text, config_id bigint, platform_id int, platform_set_id int, total_bytes bigint,
            layer_count int, chain_id text, diff_chain_id text)
    ORDER BY 1
   ON CONFLICT (digest)`;
@@ -56,11 +65,11 @@ const ADD = `${INSERT} DO NOTHING RETURNING id, digest`;
 // image may get the config that its registry did not have, which it names by digest.
 const MEND = `${INSERT} DO UPDATE
      SET (kind, format, media_type_id, size_bytes, status, problems, annotations, artifact_type_id, artifact_kind,
-          subject_digest, config_id, platform_id, platform_set_id, total_bytes, layer_count, chain_id, diff_chain_id,
+          statements, subject_digest, config_id, platform_id, platform_set_id, total_bytes, layer_count, chain_id, diff_chain_id,
           verified_at)
        = (excluded.kind, excluded.format, excluded.media_type_id, excluded.size_bytes, excluded.status,
           excluded.problems, excluded.annotations, excluded.artifact_type_id, excluded.artifact_kind,
-          excluded.subject_digest, excluded.config_id, excluded.platform_id, excluded.platform_set_id,
+          excluded.statements, excluded.subject_digest, excluded.config_id, excluded.platform_id, excluded.platform_set_id,
           excluded.total_bytes, excluded.layer_count, excluded.chain_id, excluded.diff_chain_id, excluded.verified_at)
    WHERE manifest.status = 'invalid' OR NOT ${KEPT_WHOLE}
   RETURNING id, digest`;
@@ -162,6 +171,7 @@ const NOTHING = {
   annotations: null,
   artifact_type_id: null,
   artifact_kind: null,
+  statements: [],
   subject_digest: null,
   config_id: null,
   platform_id: null,
@@ -195,6 +205,7 @@ function factsOf(
       return {
         ...own,
         artifact_kind: artifactKindName(manifest.artifactKind),
+        statements: statementKinds(manifest.blobs).map(artifactKindName),
         total_bytes: sumOfDistinct(manifest.blobs),
         layer_count: manifest.blobs.length,
       };

@@ -92,6 +92,17 @@ function sharedKind(layers: readonly Descriptor[]): ArtifactKind | null {
   return areStatements ? 'attestation' : null;
 }
 
+/**
+ * What the statements inside an artifact are about, each kind once: BuildKit keeps an SBOM and provenance side by side and
+ * says so at each layer (buildkit, docs/attestations/attestation-storage.md), as cosign does of its envelopes.
+ */
+export function statementKinds(blobs: readonly Descriptor[]): readonly ArtifactKind[] {
+  const kinds = blobs.map(({ annotations }) =>
+    kindOfPredicate(annotations.get('in-toto.io/predicate-type') ?? annotations.get('predicateType')),
+  );
+  return [...new Set(kinds.filter((kind) => kind !== null))];
+}
+
 /** A signed envelope says in an annotation what it states; BuildKit's statements come in bags and stay attestations. */
 function kindOfLayer({ mediaType, annotations }: Descriptor): ArtifactKind | null {
   const kind = artifactKindOfType(mediaType, annotations);

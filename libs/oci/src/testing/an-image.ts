@@ -18,6 +18,10 @@ export interface ImageOptions {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly createdAt?: Date;
   readonly env?: readonly string[];
+  /** Whom it runs as; left out unless said. */
+  readonly user?: string;
+  /** Of every layer; the usual one of the format unless said. */
+  readonly layerMediaType?: string;
   /** Further fields of the manifest, or others for it. */
   readonly manifest?: Readonly<Record<string, unknown>>;
 }
@@ -30,7 +34,7 @@ export function anImage(options: ImageOptions = {}): ImageFixture {
   const isDocker = format === 'docker';
   const layers = [...(base?.layers ?? []), ...ownLayers(options)].map((layer) => ({
     ...layer,
-    mediaType: isDocker ? MEDIA_TYPES.dockerLayerGzip : MEDIA_TYPES.ociLayerGzip,
+    mediaType: options.layerMediaType ?? (isDocker ? MEDIA_TYPES.dockerLayerGzip : MEDIA_TYPES.ociLayerGzip),
   }));
   const config = aConfig(options, layers);
   const mediaType = isDocker ? MEDIA_TYPES.dockerManifest : MEDIA_TYPES.ociManifest;
@@ -56,6 +60,7 @@ function aConfig(options: ImageOptions, layers: readonly LayerFixture[]): BlobFi
     platform = 'linux/amd64',
     format = 'oci',
     labels,
+    user,
     env = ['PATH=/usr/bin'],
     createdAt = CREATED_AT,
   } = options;
@@ -63,7 +68,13 @@ function aConfig(options: ImageOptions, layers: readonly LayerFixture[]): BlobFi
   const value = {
     ...platformWords(platform),
     created,
-    config: { Env: env, Cmd: ['/bin/app'], WorkingDir: '/', ...(labels && { Labels: labels }) },
+    config: {
+      Env: env,
+      Cmd: ['/bin/app'],
+      WorkingDir: '/',
+      ...(user !== undefined && { User: user }),
+      ...(labels && { Labels: labels }),
+    },
     history: [
       ...layers.map((layer) => ({ created, created_by: `COPY ${layer.diffId.slice(7, 19)} /layers` })),
       { created, created_by: `CMD ["/bin/app"] # ${seed}`, empty_layer: true },

@@ -1,5 +1,6 @@
 import type { Digest } from '@strata/oci';
 import fc, { type Arbitrary } from 'fast-check';
+import { STORED_WORDS } from '../../stored-words.js';
 import type { ImageFilter } from '../image-filter.js';
 import type { KeyValueFilter } from '../key-value-filter.js';
 import type { PlatformFilter } from '../platform-filter.js';
@@ -22,6 +23,8 @@ export interface FilterWords {
   readonly labelKeys: readonly string[];
   readonly labelValues: readonly string[];
   readonly artifactTypes: readonly string[];
+  /** Of what is in the images; null where nothing is. */
+  readonly contents: { readonly users: readonly string[]; readonly layerMediaTypes: readonly string[] } | null;
   readonly dates: readonly Date[];
   readonly sizes: readonly bigint[];
 }
@@ -29,9 +32,16 @@ export interface FilterWords {
 const SPECIAL = ['', '/', '%', '_', '\\', '.', '*', '?', '\0', 'é', '(', '[^'];
 
 /** At most `most` of the fields: joined by AND, more of them would leave nothing to find. */
-function someOf<T extends object>(fields: { readonly [K in keyof T]-?: Arbitrary<T[K]> }, most: number): Arbitrary<T> {
+function someOf<T extends object>(
+  fields: { readonly [K in keyof T]-?: Arbitrary<T[K]> },
+  most: number,
+  without: readonly (keyof T)[] = [],
+): Arbitrary<T> {
   const all = fc.record<T>(fields);
-  const names = fc.subarray(Object.keys(fields), { maxLength: most });
+  const names = fc.subarray(
+    Object.keys(fields).filter((name) => !without.some((left) => left === name)),
+    { maxLength: most },
+  );
   return fc
     .tuple(all, names)
     .map(([full, kept]) => Object.fromEntries(Object.entries(full).filter(([name]) => kept.includes(name))) as T);
@@ -100,6 +110,16 @@ function rangesOf({ dates, sizes }: FilterWords): {
   return { time: someOf({ from: date, to: date }, 2), size: someOf({ min: bytes, max: bytes }, 2) };
 }
 
+function contentFilters({ users, layerMediaTypes }: NonNullable<FilterWords['contents']>) {
+  return {
+    attestation: fc.subarray([...STORED_WORDS.artifact_kind]),
+    user: textFilterOf(users),
+    layerMediaType: textFilterOf(layerMediaTypes),
+    basesBehind: fc.integer({ min: 0, max: 3 }),
+    finding: fc.subarray([...STORED_WORDS.finding_kind]),
+  };
+}
+
 /** Everything that can be asked about tags. */
 export function tagFilterOf(words: FilterWords): Arbitrary<TagFilter> {
   const { time, size } = rangesOf(words);
@@ -120,6 +140,7 @@ export function tagFilterOf(words: FilterWords): Arbitrary<TagFilter> {
           labels: keyValuesOf(words),
           annotations: keyValuesOf(words),
           referrer: fc.oneof(fc.constantFrom({ eq: '*' }, { glob: '*' }), textFilterOf(words.artifactTypes)),
+          ...contentFilters(words.contents ?? { users: [''], layerMediaTypes: [''] }),
           pushed: time,
           size,
           and: fc.array(inner, { maxLength: 2 }),
@@ -127,6 +148,7 @@ export function tagFilterOf(words: FilterWords): Arbitrary<TagFilter> {
           not: inner,
         },
         3,
+        words.contents === null ? ['attestation', 'user', 'layerMediaType', 'basesBehind', 'finding'] : [],
       ),
     };
   }).tagFilter;

@@ -1,4 +1,5 @@
 import type { Digest } from '@strata/oci';
+import type { ArtifactKind, FindingKind } from '../../stored-words.js';
 
 /** One tag as the oracle sees it. */
 export interface KnownTag {
@@ -17,6 +18,14 @@ export interface KnownTag {
   readonly annotations: Readonly<Record<string, string>>;
   /** Of everything that refers to it or to something in it. */
   readonly referrerTypes: readonly string[];
+  /** Of everything that stands beside it or beside something in it. */
+  readonly attestations: readonly ArtifactKind[];
+  /** Of each image that it reaches; empty where it says none. */
+  readonly users: readonly string[];
+  readonly layerMediaTypes: readonly string[];
+  /** Of the base that has gone on furthest, tagged in another repository. */
+  readonly basesBehind: number;
+  readonly findings: readonly FindingKind[];
   readonly isDerivedFrom: (base: string) => boolean;
   readonly pushedAt: Date;
   readonly totalBytes: bigint;

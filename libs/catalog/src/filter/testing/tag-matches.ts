@@ -67,7 +67,8 @@ function platformsMatch(
 export function tagMatches(tag: KnownTag, filter: TagFilter): boolean {
   const { registry, repository, name, platforms, format, mediaType, digest, layer, pushed, size, and, or, not } =
     filter;
-  const { derivedFrom, labels, annotations, referrer } = filter;
+  const { derivedFrom, labels, annotations, referrer, attestation, user, layerMediaType, basesBehind, finding } =
+    filter;
   return (
     (isAbsent(registry) || textMatches(tag.registry, registry)) &&
     (isAbsent(repository) || textMatches(tag.repository, repository)) &&
@@ -81,6 +82,11 @@ export function tagMatches(tag: KnownTag, filter: TagFilter): boolean {
     (isAbsent(labels) || labels.length === 0 || tag.labels.some((image) => labelsMatch(image, labels))) &&
     (isAbsent(annotations) || labelsMatch(tag.annotations, annotations)) &&
     (isAbsent(referrer) || tag.referrerTypes.some((type) => isStar(referrer) || textMatches(type, referrer))) &&
+    (isAbsent(attestation) || tag.attestations.some((kind) => attestation.includes(kind))) &&
+    (isAbsent(user) || tag.users.some((name) => textMatches(name, user))) &&
+    (isAbsent(layerMediaType) || tag.layerMediaTypes.some((type) => textMatches(type, layerMediaType))) &&
+    (isAbsent(basesBehind) || tag.basesBehind >= Math.max(basesBehind, 1)) &&
+    (isAbsent(finding) || tag.findings.some((kind) => finding.includes(kind))) &&
     (isAbsent(pushed?.from) || tag.pushedAt >= pushed.from) &&
     (isAbsent(pushed?.to) || tag.pushedAt < pushed.to) &&
     (isAbsent(size?.min) || tag.totalBytes >= size.min) &&

@@ -1,4 +1,4 @@
-import { digestOf } from '@strata/oci';
+import { digestOf, MEDIA_TYPES } from '@strata/oci';
 import {
   aLayer,
   anArtifact,
@@ -32,7 +32,11 @@ export type WorldStep = { readonly at: Date; readonly repository: WorldRepositor
 /** A small made-up catalog and its history: the same for the same seed. */
 export interface World {
   readonly layers: readonly LayerFixture[];
-  readonly images: readonly (ImageFixture & { readonly labels: Labels; readonly annotations: Labels })[];
+  readonly images: readonly (ImageFixture & {
+    readonly labels: Labels;
+    readonly annotations: Labels;
+    readonly user: string;
+  })[];
   readonly indexes: readonly (IndexFixture & { readonly annotations: Labels })[];
   readonly artifacts: readonly (ArtifactFixture & { readonly subject: ManifestFixture })[];
   readonly repositories: readonly WorldRepository[];
@@ -42,6 +46,9 @@ export interface World {
 /** Labels or annotations. */
 export type Labels = Readonly<Record<string, string>>;
 
+/** What a registry may be asked not to give to anybody. */
+const FOREIGN_LAYER = 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip';
+
 /** The words that worlds are made of, so that filters can be made of them too. */
 export const WORLD_WORDS = {
   registries: ['a.example', 'b.example:5000'],
@@ -50,6 +57,8 @@ export const WORLD_WORDS = {
   platforms: ['linux/amd64', 'linux/arm64', 'linux/arm/v7', 'windows/amd64:10.0.1'],
   labels: { keys: ['team', 'org.example/licence', 'x_y'], values: ['blue', 'red', 'a%b', ''] },
   artifactTypes: ['application/spdx+json', 'application/vnd.example.signature', 'application/vnd.example.sbom'],
+  users: ['', 'root', '1000:1000', 'nobody'],
+  layerMediaTypes: [MEDIA_TYPES.ociLayerGzip, MEDIA_TYPES.dockerLayerGzip, FOREIGN_LAYER],
   /** What an artifact without a type of its own is one of. */
   configType: 'application/vnd.example.config.v1+json',
 } as const;
@@ -134,6 +143,8 @@ function someImages(choose: Chooser, layers: readonly LayerFixture[]): World['im
     const format = choose.one(['oci', 'oci', 'docker'] as const);
     const labels = someLabels(choose);
     const annotations = format === 'oci' ? someLabels(choose) : {};
+    const user = choose.one(WORLD_WORDS.users);
+    const isForeign = format === 'docker' && choose.below(2) === 0;
     const image = anImage({
       seed: `world image ${index}`,
       layers: (all.length > 0 ? all : [layers[0]]).filter((layer) => layer !== undefined),
@@ -141,8 +152,10 @@ function someImages(choose: Chooser, layers: readonly LayerFixture[]): World['im
       format,
       labels,
       annotations,
+      ...(user !== '' && { user }),
+      ...(isForeign && { layerMediaType: FOREIGN_LAYER }),
     });
-    images.push({ ...image, labels, annotations });
+    images.push({ ...image, labels, annotations, user });
   }
   return images;
 }
@@ -154,8 +167,9 @@ function someIndexes(choose: Chooser, images: World['images']): World['indexes']
     const nested = indexes.length > 0 && choose.below(3) === 0 ? [choose.one(indexes)] : [];
     const annotations = someLabels(choose);
     const entries = [...(listed.length > 0 ? listed : images.slice(0, 1)), ...nested];
+    const attested = choose.below(3) === 0 ? ({ attestations: 'classic' } as const) : {};
     indexes.push({
-      ...anIndex({ entries, annotations: { ...annotations, n: String(index) } }),
+      ...anIndex({ entries, annotations: { ...annotations, n: String(index) }, ...attested }),
       annotations: { ...annotations, n: String(index) },
     });
   }
@@ -190,6 +204,14 @@ function someSteps(
     const pushedAt = choose.below(2) === 0 ? null : new Date(at().getTime() - choose.below(90) * MINUTE_MS);
     if (choose.below(5) > 0)
       steps.push({ kind: 'tag', at: at(), repository, tag: choose.one(WORLD_WORDS.tags), target, pushedAt });
+  }
+  const [signature] = artifacts;
+  for (const { digest } of choose.some(things, 0.2)) {
+    const repository = choose.one(repositories);
+    const tag = `${digest.replace(':', '-')}.${choose.one(['sig', 'att', 'sbom'])}`;
+    if (signature === undefined) continue;
+    steps.push({ kind: 'hold', at: at(), repository, manifests: [signature] });
+    steps.push({ kind: 'tag', at: at(), repository, tag, target: signature, pushedAt: null });
   }
   for (const artifact of choose.some(artifacts, 0.7))
     steps.push({ kind: 'hold', at: at(), repository: choose.one(repositories), manifests: [artifact] });

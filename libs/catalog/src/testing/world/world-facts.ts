@@ -106,36 +106,6 @@ export function tagsOf(world: World, at: Date | null = null): readonly WorldTag[
   return [...tags.values()];
 }
 
-/** Each of them as the filter's oracle sees it. */
-export function knownTagsOf(world: World, at: Date | null = null): readonly KnownTag[] {
-  const tags = tagsOf(world, at);
-  return tags.map(({ repository, tag, target, pushedAt }): KnownTag => {
-    const images = imagesBelow(world, target);
-    const parts = below(world, target);
-    return {
-      registry: repository.registry,
-      repository: repository.name,
-      name: tag,
-      reference: `${fullName(repository)}:${tag}`,
-      platforms: platformsOf(world, target),
-      format: formatOf(target),
-      mediaType: target.mediaType,
-      digest: target.digest,
-      layers: images.flatMap(({ layers }) => layers.map(({ digest }) => digest)),
-      labels: images.map(({ digest }) => world.images.find((image) => image.digest === digest)?.labels ?? {}),
-      annotations: annotationsOf(world, target),
-      referrerTypes: world.artifacts
-        .filter(({ subject }) => parts.some(({ digest }) => digest === subject.digest))
-        .filter(({ digest }) => holders(world, digest, at).length > 0)
-        .map(({ artifactType, config }) => artifactType ?? config.mediaType),
-      isDerivedFrom: (base) =>
-        basesNamed(world, tags, base).some((each) => images.some((image) => isPrefix(each, image))),
-      pushedAt,
-      totalBytes: totalBytes(world, target),
-    };
-  });
-}
-
 /** The images that a digest, or a reference at any registry, stands for. */
 export function basesNamed(world: World, tags: readonly WorldTag[], name: string): readonly ImageFixture[] {
   const digest = name.slice(name.indexOf('@') + 1);
@@ -144,10 +114,6 @@ export function basesNamed(world: World, tags: readonly WorldTag[], name: string
     .filter(({ repository, tag }) => [`${fullName(repository)}:${tag}`, `${repository.name}:${tag}`].includes(name))
     .map(({ target }) => target);
   return [...byDigest, ...byTag].flatMap((manifest) => imagesBelow(world, manifest));
-}
-
-function annotationsOf(world: World, { digest }: ManifestFixture): Readonly<Record<string, string>> {
-  return [...world.images, ...world.indexes].find((each) => each.digest === digest)?.annotations ?? {};
 }
 
 /** In the words of the database. */

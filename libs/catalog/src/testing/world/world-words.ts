@@ -1,7 +1,8 @@
 import { digestOf } from '@strata/oci';
 import type { FilterWords } from '../../filter/testing/any-filter.js';
 import { WORLD_WORDS, type World } from './build-world.js';
-import { known, knownTagsOf } from './world-facts.js';
+import { knownTagsOf } from './known-tags-of.js';
+import { known } from './world-facts.js';
 
 /** Every moment at which something happened, and those just before and between. */
 export function momentsOf(world: World): readonly Date[] {
@@ -31,6 +32,7 @@ export function wordsOf(world: World): FilterWords {
       ...images.slice(0, 2).map((digest) => `any/where@${digest}`),
       'no.example/such/base:1',
     ],
+    contents: { users: WORLD_WORDS.users, layerMediaTypes: WORLD_WORDS.layerMediaTypes },
     labelKeys: [...labels.keys, 'n'],
     labelValues: labels.values,
     artifactTypes: [...artifactTypes, configType],
