@@ -115,7 +115,7 @@ function contentFilters({ users, layerMediaTypes }: NonNullable<FilterWords['con
     attestation: fc.subarray([...STORED_WORDS.artifact_kind]),
     user: textFilterOf(users),
     layerMediaType: textFilterOf(layerMediaTypes),
-    basesBehind: fc.integer({ min: 0, max: 3 }),
+    basesBehind: fc.integer({ min: 1, max: 3 }),
     finding: fc.subarray([...STORED_WORDS.finding_kind]),
   };
 }
