@@ -29,6 +29,7 @@ export function aSource(changes: Partial<ConfiguredSource> = {}): ConfiguredSour
     authentication: { scheme: 'bearer' },
     secrets: [SECRET, `${SECRET}-next`],
     credentials: null,
+    writeCredentials: null,
     tls: { insecure: false, ca: null, cert: null, key: null },
     rate: { requestsPerSecond: null, burst: null, concurrency: null },
     allowPrivateNetwork: false,

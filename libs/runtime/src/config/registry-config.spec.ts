@@ -10,6 +10,7 @@ describe('how a registry is read', () => {
   it('is as anybody, careful and without a limit of ours, where nothing is said', () => {
     expect(schema.parse({})).toEqual({
       credentials: null,
+      writeCredentials: null,
       tls: { insecure: false, ca: null, cert: null, key: null },
       rate: { requestsPerSecond: null, burst: null, concurrency: null },
     });
@@ -22,6 +23,12 @@ describe('how a registry is read', () => {
     { credentialHelper: 'ecr-login' },
   ])('may be with %j', (credentials) => {
     expect(schema.parse({ credentials }).credentials).toEqual(credentials);
+  });
+
+  it('has other credentials for writing, of the same kinds', () => {
+    const writeCredentials = { username: 'u', password: 'p' };
+    expect(schema.parse({ writeCredentials })).toMatchObject({ credentials: null, writeCredentials });
+    expect(problemsOf({ writeCredentials: {} })).toEqual(['writeCredentials.username is needed and not set']);
   });
 
   it.each<[string, unknown, string]>([

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How a source's registry is read: who we are, whom we trust, and how fast. */
+/** How a source's registry is read and, where somebody may, written: who we are, whom we trust, and how fast. */
 export interface RegistryConfig {
   readonly credentials:
     | { readonly username: string; readonly password: string }
@@ -10,6 +10,8 @@ export interface RegistryConfig {
     /** The part behind `docker-credential-` of a program's name. */
     | { readonly credentialHelper: string }
     | null;
+  /** As `credentials`, for writing alone; null: nothing is ever pushed to this registry. */
+  readonly writeCredentials: RegistryConfig['credentials'];
   readonly tls: {
     /** Any certificate of the registry's own host will do. */
     readonly insecure: boolean;
@@ -96,6 +98,7 @@ const rate = z.strictObject({
 /** The settings of a source that are about reading its registry. */
 export const registrySettings = {
   credentials: credentials.nullable().default(null),
+  writeCredentials: credentials.nullable().default(null),
   tls: tls.prefault({}),
   rate: rate.prefault({}),
 };

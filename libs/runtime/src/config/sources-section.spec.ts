@@ -65,6 +65,7 @@ describe('the sources of strata.yaml', () => {
           authentication: { scheme: 'bearer' },
           secrets: ['s3cret', 'old-s3cret', '${SECRET}'],
           credentials: { username: 'reader', password: 'p$a{s}s' },
+          writeCredentials: null,
           tls: { insecure: false, ca: null, cert: null, key: null },
           rate: { requestsPerSecond: null, burst: null, concurrency: null },
           allowPrivateNetwork: true,
