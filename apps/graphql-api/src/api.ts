@@ -1,5 +1,5 @@
 import type { Catalog } from '@strata/catalog';
-import type { AppOptions, Logger } from '@strata/runtime';
+import type { AppOptions, Logger, SourceConfig } from '@strata/runtime';
 import { apiModule } from './app.module.js';
 import { openAuthenticator } from './caller/authenticator.js';
 import type { AnonymousAccess } from './caller/caller.js';
@@ -7,6 +7,7 @@ import { EXPORT_LIMITS, mountExport, type ExportLimits } from './export/export-r
 import { mountGraphiql } from './http/graphiql.js';
 import { mountGraphql } from './http/graphql-route.js';
 import { LIMITS } from './limits/limits.js';
+import { openMaker } from './making/maker.js';
 import type { PersistedQuestions } from './persisted/persisted-questions.js';
 
 /** The app, ready to be started by `main.ts` or by a test. Owns both catalogs from here on. */
@@ -16,13 +17,16 @@ export function apiOptions(options: {
   readonly catalog: Catalog;
   /** For mutations, which alone write. */
   readonly writes: Catalog;
+  /** The registries that may be read, and those of them that may be written, for what is made here. */
+  readonly sources: readonly SourceConfig[];
   readonly anonymous: AnonymousAccess;
   readonly persisted: PersistedQuestions;
   readonly logger: Logger;
   readonly exportLimits?: ExportLimits;
 }): AppOptions {
-  const { host, port, catalog, writes, anonymous, persisted, logger, exportLimits = EXPORT_LIMITS } = options;
+  const { host, port, catalog, writes, sources, anonymous, persisted, logger, exportLimits = EXPORT_LIMITS } = options;
   const authenticate = openAuthenticator({ catalog, writes, anonymous, now: () => new Date(), logger });
+  const maker = openMaker({ sources, catalog, writes, now: () => new Date(), logger });
   return {
     name: 'graphql-api',
     host,
@@ -36,11 +40,12 @@ export function apiOptions(options: {
     fastifyOptions: { bodyLimit: LIMITS.bodyBytes },
     configure: (app) => {
       const server = app.getHttpAdapter().getInstance();
-      mountGraphql(server, { catalog, writes, authenticate, persisted, logger });
+      mountGraphql(server, { catalog, writes, maker, authenticate, persisted, logger });
       mountExport(server, { catalog, authenticate, logger, limits: exportLimits });
       mountGraphiql(server);
     },
     close: async () => {
+      await maker.close();
       await catalog.close();
       await writes.close();
     },

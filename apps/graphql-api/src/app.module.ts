@@ -22,6 +22,8 @@ import { ManifestResolver } from './image/manifest.resolver.js';
 import { LayerResolver } from './layer/layer.resolver.js';
 import { checkDocument } from './limits/check-document.js';
 import { checkCost } from './limits/measure-cost.js';
+import { AssembledIndexResolver } from './making/assembled-index.resolver.js';
+import { PushedConversionResolver } from './making/pushed-conversion.resolver.js';
 import { NodeResolver } from './node/node.resolver.js';
 import { ComparisonResolver } from './reference/comparison.resolver.js';
 import { CompatibilityResolver } from './reference/compatibility.resolver.js';
@@ -63,6 +65,8 @@ const RESOLVERS = [
   CrawlRunResolver,
   SourceResolver,
   TagMoveResolver,
+  AssembledIndexResolver,
+  PushedConversionResolver,
   TagResolver,
   TokenResolver,
 ];

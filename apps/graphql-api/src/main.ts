@@ -1,5 +1,6 @@
 import { openCatalog } from '@strata/catalog';
-import { createLogger, readConfig, runApp, runMain } from '@strata/runtime';
+import { sourceWords } from '@strata/registry-events';
+import { createLogger, loadConfig, runApp, runMain, sourcesSection } from '@strata/runtime';
 import { apiOptions } from './api.js';
 import { ApiConfig, readOnlyUrl, writableUrl, WRITING_CONNECTIONS } from './config.js';
 import { listedQuestions, rememberedQuestions } from './persisted/persisted-questions.js';
@@ -8,7 +9,11 @@ import { readAllowList } from './persisted/read-allow-list.js';
 const NAME = 'graphql-api';
 
 await runMain(NAME, () => {
-  const config = readConfig(ApiConfig, process.env);
+  const { config, sources } = loadConfig({
+    schema: ApiConfig,
+    env: process.env,
+    sections: { sources: sourcesSection(sourceWords) },
+  });
   const logger = createLogger({ name: NAME, level: config.LOG_LEVEL });
   const folder = config.STRATA_API_QUESTIONS;
   const persisted = folder === undefined ? rememberedQuestions() : listedQuestions(readAllowList(folder));
@@ -22,5 +27,5 @@ await runMain(NAME, () => {
   const catalog = open(readOnlyUrl(DATABASE_URL), STRATA_DATABASE_POOL);
   const writes = open(writableUrl(DATABASE_URL), WRITING_CONNECTIONS);
   const anonymous = config.STRATA_API_ANONYMOUS;
-  return runApp(apiOptions({ host, port, catalog, writes, anonymous, persisted, logger }));
+  return runApp(apiOptions({ host, port, catalog, writes, sources, anonymous, persisted, logger }));
 });

@@ -1,5 +1,6 @@
 import type { Catalog } from '@strata/catalog';
 import type { Caller } from '../caller/caller.js';
+import type { Maker } from '../making/maker.js';
 import type { Transport } from '../limits/transport.js';
 import { keyOfArgs } from './key-of-args.js';
 
@@ -8,6 +9,8 @@ export interface ApiContext {
   readonly catalog: Catalog;
   readonly transport: Transport;
   readonly caller: Caller;
+  /** The way to write to registries; see `apps/graphql-api/src/making`. */
+  readonly maker: Maker;
   /** The catalog for mutations; what only reads is given none that takes writes. */
   readonly writes: Catalog;
 }

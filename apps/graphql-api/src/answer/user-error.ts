@@ -7,12 +7,25 @@ import {
   WaiverError,
   type WaiverErrorCode,
 } from '@strata/catalog';
+import { RegistryError } from '@strata/registry-client';
 import { GraphQLError } from 'graphql';
-import { ConversionError, InvalidReferenceError, PlatformNameError } from '@strata/oci';
+import { AssemblyError, ConversionError, InvalidReferenceError, PlatformNameError } from '@strata/oci';
 
 /** What a refused question is refused for; stable words that programs may switch on. */
 export type UserErrorCode =
-  'BAD_USER_INPUT' | 'FORBIDDEN' | 'NOT_FOUND' | 'AMBIGUOUS' | 'NOT_CONVERTIBLE' | 'CLOSED' | 'TOO_MUCH' | 'TIMEOUT';
+  | 'BAD_USER_INPUT'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'AMBIGUOUS'
+  | 'NOT_ASSEMBLABLE'
+  | 'NOT_CONVERTIBLE'
+  | 'LOSSY'
+  | 'NO_WRITE_CREDENTIALS'
+  | 'NOT_PUSHED'
+  | 'BUSY'
+  | 'CLOSED'
+  | 'TOO_MUCH'
+  | 'TIMEOUT';
 
 /** An error that the person who asked can mend. `argument` says where, as in `where.platforms.lacks[0]`. */
 export function userError(code: UserErrorCode, message: string, argument?: string): GraphQLError {
@@ -40,6 +53,13 @@ export function asUserError(error: unknown): GraphQLError | null {
   if (error instanceof TreeTooLargeError) return userError('TOO_MUCH', error.message);
   if (error instanceof ConversionError) {
     return new GraphQLError(error.message, { extensions: { code: 'NOT_CONVERTIBLE', problems: error.problems } });
+  }
+  if (error instanceof AssemblyError) {
+    return new GraphQLError(error.message, { extensions: { code: 'NOT_ASSEMBLABLE', problems: error.problems } });
+  }
+  if (error instanceof RegistryError) {
+    const message = `the push did not succeed: ${error.message}`;
+    return new GraphQLError(message, { extensions: { code: 'NOT_PUSHED', reason: error.code } });
   }
   if (isTimeout(error)) {
     return userError('TIMEOUT', 'this question takes too long to answer; narrow it with a filter or a smaller page');

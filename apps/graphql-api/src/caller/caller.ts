@@ -30,9 +30,12 @@ export function permissionsOf(scopes: readonly StoredTokenScope[]): ReadonlySet<
   return scopes.includes('admin') ? EVERYTHING : new Set(scopes);
 }
 
-/** Throws an error with the code FORBIDDEN that says what is lacking. */
-export function requirePermission({ name, permissions }: Caller, permission: Permission): void {
-  if (permissions.has(permission)) return;
-  const needed = permission === 'waive' ? 'ADMIN' : permission.toUpperCase();
+/** Throws an error with the code FORBIDDEN that says what is lacking, unless the caller has any of these. */
+export function requirePermission(
+  { name, permissions }: Caller,
+  ...anyOf: readonly [Permission, ...Permission[]]
+): void {
+  if (anyOf.some((permission) => permissions.has(permission))) return;
+  const needed = anyOf.map((permission) => (permission === 'waive' ? 'ADMIN' : permission.toUpperCase())).join(' or ');
   throw userError('FORBIDDEN', `this needs a token with the scope ${needed}; asked by ${name}`);
 }

@@ -2,12 +2,16 @@ import type { Mutation } from '@strata/graphql';
 import { Kind, OperationTypeNode, type DocumentNode, type SelectionSetNode } from 'graphql';
 import { requirePermission, type Caller, type Permission } from './caller.js';
 
-/** What each mutation needs at least; some need more by what is asked of them, and say so themselves. */
-export const MUTATION_PERMISSIONS: Readonly<Record<Exclude<keyof Mutation, '__typename'>, Permission>> = {
-  crawl: 'crawl',
-  createToken: 'admin',
-  revokeToken: 'admin',
-  waive: 'waive',
+type AnyOf = readonly [Permission, ...Permission[]];
+
+/** What each mutation needs at least, any of these; some need more by what is asked of them, and say so themselves. */
+export const MUTATION_PERMISSIONS: Readonly<Record<Exclude<keyof Mutation, '__typename'>, AnyOf>> = {
+  assembleIndex: ['read', 'assemble'],
+  crawl: ['crawl'],
+  pushConversion: ['assemble'],
+  createToken: ['admin'],
+  revokeToken: ['admin'],
+  waive: ['waive'],
 };
 
 /**
@@ -19,13 +23,14 @@ export function checkPermissions(document: DocumentNode, caller: Caller): void {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
     if (definition.operation !== OperationTypeNode.MUTATION) requirePermission(caller, 'read');
     else
-      for (const name of rootFields(document, definition.selectionSet)) requirePermission(caller, permissionOf(name));
+      for (const name of rootFields(document, definition.selectionSet))
+        requirePermission(caller, ...permissionsFor(name));
   }
 }
 
-function permissionOf(field: string): Permission {
-  const known: Readonly<Record<string, Permission>> = MUTATION_PERMISSIONS;
-  return Object.hasOwn(known, field) ? (known[field] ?? 'admin') : 'admin';
+function permissionsFor(field: string): AnyOf {
+  const known: ReadonlyMap<string, AnyOf> = new Map(Object.entries(MUTATION_PERMISSIONS));
+  return known.get(field) ?? ['admin'];
 }
 
 /** Names of the fields at the top, fragments opened; that none contains itself was checked before. */

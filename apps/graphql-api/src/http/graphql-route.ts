@@ -11,6 +11,7 @@ import { presentedBy } from '../caller/presented.js';
 import { limitError } from '../limits/limit-error.js';
 import { LIMITS } from '../limits/limits.js';
 import type { Transport } from '../limits/transport.js';
+import type { Maker } from '../making/maker.js';
 import type { PersistedQuestions } from '../persisted/persisted-questions.js';
 import { textOfQuestion } from '../persisted/text-of-question.js';
 import { openSockets } from '../socket/open-sockets.js';
@@ -22,6 +23,7 @@ import { readQuestion, readQuestionOfUrl, type Question } from './read-question.
 export interface RouteTools {
   readonly catalog: Catalog;
   readonly writes: Catalog;
+  readonly maker: Maker;
   readonly authenticate: Authenticate;
   readonly persisted: PersistedQuestions;
   readonly logger: Logger;
@@ -56,7 +58,13 @@ export function mountGraphql(server: FastifyInstance, tools: RouteTools): void {
         persisted: tools.persisted,
         catalog: tools.catalog,
         authenticate: tools.authenticate,
-        contextOf: (caller) => ({ catalog: tools.catalog, writes: tools.writes, caller, transport: 'WebSocket' }),
+        contextOf: (caller) => ({
+          catalog: tools.catalog,
+          writes: tools.writes,
+          maker: tools.maker,
+          caller,
+          transport: 'WebSocket',
+        }),
         logger: tools.logger,
       }),
     });
@@ -93,12 +101,12 @@ async function answer(
   scope: FastifyInstance,
   { request, read, transport }: Asked,
   reply: FastifyReply,
-  { catalog, writes, authenticate, persisted, logger }: RouteTools,
+  { catalog, writes, maker, authenticate, persisted, logger }: RouteTools,
 ): Promise<FastifyReply> {
   const caller = await authenticate(presentedBy(request.raw));
   const question = read();
   const text = textOfQuestion(question, persisted);
-  const context: ApiContext & { reply: FastifyReply } = { catalog, writes, caller, transport, reply };
+  const context: ApiContext & { reply: FastifyReply } = { catalog, writes, maker, caller, transport, reply };
   try {
     const answered = await scope.graphql(text, context, question.variables, question.operationName);
     if (question.sha256 !== null) persisted.remember(text);

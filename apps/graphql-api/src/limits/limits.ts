@@ -43,6 +43,8 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   newerBuilds: 10,
   untagged: 10,
   storage: 20,
+  assembleIndex: 100,
+  pushConversion: 100,
   changes: 100,
   coverage: 100,
   compare: 100,

@@ -20,7 +20,8 @@ export class ConversionResolver {
   }
 }
 
-function toConversion({ bytes, children, ...conversion }: OciConversion): Conversion {
+/** A conversion as the contract has it. */
+export function toConversion({ bytes, children, ...conversion }: OciConversion): Conversion {
   return {
     ...conversion,
     document: Buffer.from(bytes).toString('utf8'),

@@ -1,5 +1,5 @@
 import type { Catalog } from '@strata/catalog';
-import { createLogger, startApp, type RunningApp } from '@strata/runtime';
+import { createLogger, startApp, type RunningApp, type SourceConfig } from '@strata/runtime';
 import type { GraphQLFormattedError } from 'graphql';
 import { apiOptions } from '../api.js';
 import type { AnonymousAccess } from '../caller/caller.js';
@@ -31,7 +31,11 @@ export async function startApi(
   catalog: Catalog,
   persisted = rememberedQuestions(),
   exportLimits?: ExportLimits,
-  more: { readonly writes?: Catalog; readonly anonymous?: AnonymousAccess } = {},
+  more: {
+    readonly writes?: Catalog;
+    readonly anonymous?: AnonymousAccess;
+    readonly sources?: readonly SourceConfig[];
+  } = {},
 ): Promise<TestApi> {
   const log: string[] = [];
   const destination = { write: (line: string) => void log.push(line) };
@@ -43,6 +47,7 @@ export async function startApi(
       port: 0,
       catalog: kept(catalog),
       writes: kept(more.writes ?? catalog),
+      sources: more.sources ?? [],
       anonymous: more.anonymous ?? 'operate',
       persisted,
       logger,
