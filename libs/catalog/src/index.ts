@@ -229,6 +229,9 @@ export {
   writeAskedManifests,
 } from './crawl/write-crawled.js';
 export type { ConfirmedTag, CrawlAbsence } from './crawl/write-crawled.js';
+export { makeReport } from './report/make-report.js';
+export { MAX_LISTED, ReportError } from './report/report-request.js';
+export type { ReportErrorCode, ReportRequest } from './report/report-request.js';
 export type {
   CrawlKind,
   CrawlState,

@@ -10,6 +10,7 @@ const FORGET = `
      WHERE (xid, id) IN (
        SELECT xid, id FROM change
         WHERE at < $1 AND (at < $2 OR NOT EXISTS (SELECT FROM unread WHERE (unread.xid, unread.id) < (change.xid, change.id)))
+          AND (xid, id) < (SELECT xid, id FROM change ORDER BY xid DESC, id DESC LIMIT 1) AND at < (SELECT max(at) FROM change)
         ORDER BY at LIMIT $3)
     RETURNING xid, id, at
   ), lost AS (
@@ -25,7 +26,8 @@ const FORGET = `
 
 /**
  * Forgets what was told before `before`, and what some webhook has not read yet only if it is older than `unreadBefore`:
- * that webhook is marked as one that has lost something. Returns how many rows. Anybody else who has not read them by
+ * that webhook is marked as one that has lost something. The last change is never forgotten: it says where the feed stands,
+ * and since when. Returns how many rows. Anybody else who has not read them by
  * then must ask for the tags as they are.
  */
 export async function forgetChanges(

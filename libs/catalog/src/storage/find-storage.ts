@@ -102,6 +102,6 @@ const STORED = rawSql(`LEFT JOIN LATERAL (
   ) AS stored ON TRUE`);
 
 /** Sizes are claims: together they may be more than 64 bits. */
-function bytes(sum: SqlPart): SqlPart {
+export function bytes(sum: SqlPart): SqlPart {
   return sql`least(coalesce(${sum}, 0), ${MAX_BYTES}::numeric)::bigint`;
 }
