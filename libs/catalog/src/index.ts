@@ -229,6 +229,12 @@ export {
   writeAskedManifests,
 } from './crawl/write-crawled.js';
 export type { ConfirmedTag, CrawlAbsence } from './crawl/write-crawled.js';
+export { findSnapshot, findSnapshots } from './snapshot/find-snapshots.js';
+export type { SnapshotRow, SnapshotWithBytes } from './snapshot/find-snapshots.js';
+export { lastDue } from './snapshot/last-due.js';
+export type { SnapshotInterval } from './snapshot/last-due.js';
+export { takeSnapshot } from './snapshot/take-snapshot.js';
+export type { SnapshotPlan } from './snapshot/take-snapshot.js';
 export { makeReport } from './report/make-report.js';
 export { MAX_LISTED, ReportError } from './report/report-request.js';
 export type { ReportErrorCode, ReportRequest } from './report/report-request.js';
