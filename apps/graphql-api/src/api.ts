@@ -9,6 +9,7 @@ import { mountGraphql } from './http/graphql-route.js';
 import { LIMITS } from './limits/limits.js';
 import { openMaker } from './making/maker.js';
 import type { PersistedQuestions } from './persisted/persisted-questions.js';
+import { mountReports } from './report/report-route.js';
 
 /** The app, ready to be started by `main.ts` or by a test. Owns both catalogs from here on. */
 export function apiOptions(options: {
@@ -42,6 +43,7 @@ export function apiOptions(options: {
       const server = app.getHttpAdapter().getInstance();
       mountGraphql(server, { catalog, writes, maker, authenticate, persisted, logger });
       mountExport(server, { catalog, authenticate, logger, limits: exportLimits });
+      mountReports(server, { catalog, authenticate, logger, now: () => new Date() });
       mountGraphiql(server);
     },
     close: async () => {

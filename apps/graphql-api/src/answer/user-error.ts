@@ -3,6 +3,7 @@ import {
   CursorError,
   FilterError,
   PageSizeError,
+  ReportError,
   TreeTooLargeError,
   WaiverError,
   type WaiverErrorCode,
@@ -48,6 +49,7 @@ export function asUserError(error: unknown): GraphQLError | null {
   if (error instanceof FilterError)
     return userError('BAD_USER_INPUT', error.message, `where${error.path === '' ? '' : `.${error.path}`}`);
   if (error instanceof WaiverError) return asWaiverError(error);
+  if (error instanceof ReportError) return userError('BAD_USER_INPUT', error.message, error.parameter);
   if (error instanceof InvalidReferenceError) return userError('BAD_USER_INPUT', error.message, 'reference');
   if (error instanceof PlatformNameError) return userError('BAD_USER_INPUT', error.message);
   if (error instanceof TreeTooLargeError) return userError('TOO_MUCH', error.message);

@@ -1,10 +1,9 @@
 import { EXPORT_FIELDS, type ExportQuery } from '@strata/catalog';
 import type { FindingFilter, ImageFilter, LayerFilter, TagFilter } from '@strata/graphql';
-import { coerceInputValue, isInputType, type GraphQLError, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { toFindingFilter, toImageFilter, toTagFilter } from '../answer/filters.js';
+import { coerceValue, parseFilter } from '../answer/json-input.js';
 import { userError } from '../answer/user-error.js';
-import { limitError } from '../limits/limit-error.js';
-import { LIMITS } from '../limits/limits.js';
 import { EXPORT_FORMATS, type ExportFormat } from './format-export.js';
 
 /** What is asked for by an address below `/export`. */
@@ -60,25 +59,31 @@ function queryOf(schema: GraphQLSchema, kind: Kind, where: string | null, asOf: 
   switch (kind) {
     case 'tags': {
       const filter =
-        where === null ? null : toTagFilter(coerce(schema, 'TagFilter', 'where', parse(where)) as TagFilter); // of its type
-      return { kind, where: filter, asOf: asOf === null ? null : (coerce(schema, 'DateTime', 'asOf', asOf) as Date) }; // likewise
+        where === null ? null : toTagFilter(coerceValue(schema, 'TagFilter', 'where', parseFilter(where)) as TagFilter); // of its type
+      return {
+        kind,
+        where: filter,
+        asOf: asOf === null ? null : (coerceValue(schema, 'DateTime', 'asOf', asOf) as Date),
+      }; // likewise
     }
     case 'images':
       return {
         kind,
         where:
-          where === null ? null : toImageFilter(coerce(schema, 'ImageFilter', 'where', parse(where)) as ImageFilter), // likewise
+          where === null
+            ? null
+            : toImageFilter(coerceValue(schema, 'ImageFilter', 'where', parseFilter(where)) as ImageFilter), // likewise
       };
     case 'layers':
       return {
         kind,
-        where: where === null ? null : (coerce(schema, 'LayerFilter', 'where', parse(where)) as LayerFilter),
+        where: where === null ? null : (coerceValue(schema, 'LayerFilter', 'where', parseFilter(where)) as LayerFilter),
       }; // likewise
     case 'findings': {
       const filter =
         where === null
           ? null
-          : toFindingFilter(coerce(schema, 'FindingFilter', 'where', parse(where)) as FindingFilter); // likewise
+          : toFindingFilter(coerceValue(schema, 'FindingFilter', 'where', parseFilter(where)) as FindingFilter); // likewise
       return { kind, where: filter, now: new Date() };
     }
   }
@@ -94,30 +99,4 @@ function readFields(kind: Kind, text: string | null): readonly string[] {
     if (fields.indexOf(field) !== index) throw userError('BAD_USER_INPUT', `${field} is there twice`, place);
   });
   return fields;
-}
-
-function parse(where: string): unknown {
-  try {
-    const value: unknown = JSON.parse(where);
-    if (depthOf(value) <= LIMITS.inputDepth) return value;
-  } catch {
-    throw userError('BAD_USER_INPUT', 'where must be a filter as JSON', 'where');
-  }
-  throw limitError('INPUT_TOO_DEEP', `a filter is at most ${LIMITS.inputDepth} levels deep`);
-}
-
-function depthOf(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
-}
-
-/** The value as the API would take it from a variable of this type. */
-function coerce(schema: GraphQLSchema, typeName: string, argument: string, value: unknown): unknown {
-  const type = schema.getType(typeName);
-  if (!isInputType(type)) throw new Error(`the schema has no input ${typeName}`);
-  if (value === null) throw userError('BAD_USER_INPUT', `${argument} must not be null`, argument);
-  return coerceInputValue(value, type, (path, _value, error: GraphQLError) => {
-    const place = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
-    throw userError('BAD_USER_INPUT', error.message, `${argument}${place}`);
-  });
 }
