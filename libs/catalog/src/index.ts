@@ -158,6 +158,8 @@ export { countLinkedManifests, findLinkedManifests } from './image/find-linked-m
 export type { LinkQuery } from './image/find-linked-manifests.js';
 export { MAX_TREE_BYTES, TreeTooLargeError, findManifestTree } from './image/find-manifest-tree.js';
 export type { ManifestWithDocument } from './image/find-manifest-tree.js';
+export { findPlatformDigests } from './image/find-platform-digests.js';
+export type { PlatformDigests } from './image/find-platform-digests.js';
 export { findManifestsByDigest, findManifestsById } from './image/find-manifests.js';
 export type { ManifestRow } from './image/find-manifests.js';
 export { countLayerUse } from './layer/count-layer-use.js';

@@ -1,11 +1,13 @@
-import type { ManifestRow, PlatformRow, TagMoveRow } from '@strata/catalog';
+import { findPlatformDigests, type ManifestRow, type PlatformRow, type TagMoveRow } from '@strata/catalog';
 import { ResolveField, Resolver } from '@nestjs/graphql';
 import type { FactOrigin } from '@strata/graphql';
 import type { Digest } from '@strata/oci';
 import type { ApiContext } from '../answer/context.js';
-import { present } from '../answer/one-of.js';
+import { oneOf, present } from '../answer/one-of.js';
 import { upperWord } from '../answer/words.js';
 import { manifestOf, platformsOf } from '../image/manifest-of.js';
+
+const platformDigestsOf = oneOf(({ pool }, ids: readonly bigint[]) => findPlatformDigests(pool, ids));
 
 @Resolver('TagMove')
 export class TagMoveResolver {
@@ -42,6 +44,16 @@ export class TagMoveResolver {
   }
 
   @ResolveField()
+  platformsKept(move: TagMoveRow, _: unknown, context: ApiContext): Promise<readonly PlatformRow[]> {
+    return shared(move, context, (before, after) => before === after);
+  }
+
+  @ResolveField()
+  platformsChanged(move: TagMoveRow, _: unknown, context: ApiContext): Promise<readonly PlatformRow[]> {
+    return shared(move, context, (before, after) => before !== after);
+  }
+
+  @ResolveField()
   via({ via }: TagMoveRow): FactOrigin {
     return upperWord(via);
   }
@@ -52,6 +64,23 @@ type Set = readonly PlatformRow[];
 function setsOf({ platformSetIdBefore, platformSetId }: TagMoveRow, context: ApiContext): Promise<readonly [Set, Set]> {
   const before = platformSetIdBefore === null ? [] : platformsOf(context, platformSetIdBefore);
   return Promise.all([before, platformsOf(context, platformSetId)]);
+}
+
+/** Of the platforms that it had before and has now, those of which the images before and now are in this relation. */
+async function shared(
+  move: TagMoveRow,
+  context: ApiContext,
+  isSo: (before: string | undefined, after: string | undefined) => boolean,
+): Promise<Set> {
+  const { manifestIdBefore, manifestId } = move;
+  if (manifestIdBefore === null) return [];
+  const [[before, after], formerImages, images] = await Promise.all([
+    setsOf(move, context),
+    platformDigestsOf(context, manifestIdBefore),
+    platformDigestsOf(context, manifestId),
+  ]);
+  const former = new Map(before.map(({ id }) => [id, formerImages.get(id)]));
+  return after.filter(({ id }) => former.has(id) && isSo(former.get(id), images.get(id)));
 }
 
 function without(set: Set, other: Set): Set {

@@ -27,7 +27,7 @@ export function contentConditions(filter: TagFilter, { manifestId, at, content }
     ),
     ...whenGiven(filter.layer, (one) => reaches(contains(one))),
     ...whenGiven(filter.layerMediaType, (type) => reaches(hasLayerOfType(type))),
-    ...whenGiven(filter.derivedFrom, (base) => reaches(isDerivedFrom(base, at))),
+    ...whenGiven(filter.derivedFrom, (base) => reaches(isDerivedFrom(base, filter.derivedAsOf ?? at))),
     ...whenGiven(filter.basesBehind, (builds) => reachesPlaced(isBehind(builds, at))),
     ...whenGiven(anyGiven(filter.labels), (all) => reaches(isLabelled(all))),
     ...whenGiven(filter.user, (user) => reaches(runsAs(user))),

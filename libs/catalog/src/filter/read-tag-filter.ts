@@ -41,6 +41,7 @@ export function tagFilterSchema(reading: ReadingFilters = {}): z.ZodType<TagFilt
     digest: digest.nullish(),
     layer: digest.nullish(),
     derivedFrom: reference.nullish(),
+    derivedAsOf: time.nullish(),
     basesBehind: z.int('must be a whole number').min(1, 'must be at least 1').max(1_000_000).nullish(),
     labels: z.array(keyValueFilter).nullish(),
     annotations: z.array(keyValueFilter).nullish(),

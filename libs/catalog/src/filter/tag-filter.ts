@@ -22,6 +22,8 @@ export interface TagFilter {
   readonly layer?: Digest | null | undefined;
   /** The layers of an image that the tag reaches begin with those of what this reference or digest names. */
   readonly derivedFrom?: string | null | undefined;
+  /** When `derivedFrom` named what is meant; absent for the moment of the tags. */
+  readonly derivedAsOf?: Date | null | undefined;
   /** One image that the tag reaches has all of these in its config. */
   readonly labels?: readonly KeyValueFilter[] | null | undefined;
   /** What the tag points at has all of these. */

@@ -15,19 +15,23 @@ export interface TagMoveRow {
   readonly via: FactOrigin;
   readonly actor: string | null;
   readonly platformSetId: number;
-  /** Of what the tag pointed at until this move; null when it was not there just before. */
+  /** What the tag pointed at until this move, and its platforms; both null when it was not there just before. */
+  readonly manifestIdBefore: bigint | null;
   readonly platformSetIdBefore: number | null;
 }
 
 // The interval before is one probe of tag_interval_tag_id_from_at_idx per row of the page.
 const LIST: List = {
   columns: sql`move.id, move.manifest_id AS "manifestId", move.from_at AS "fromAt", move.to_at AS "toAt", move.via, move.actor,
-    manifest.platform_set_id AS "platformSetId",
-    (SELECT CASE WHEN earlier.to_at >= move.from_at THEN pointed.platform_set_id END
-     FROM tag_interval AS earlier JOIN manifest AS pointed ON pointed.id = earlier.manifest_id
-     WHERE earlier.tag_id = move.tag_id AND (earlier.from_at, earlier.id) < (move.from_at, move.id)
-     ORDER BY earlier.from_at DESC, earlier.id DESC LIMIT 1) AS "platformSetIdBefore"`,
-  from: rawSql('tag_interval AS move JOIN manifest ON manifest.id = move.manifest_id'),
+    manifest.platform_set_id AS "platformSetId", former.id AS "manifestIdBefore", former.platform_set_id AS "platformSetIdBefore"`,
+  from: rawSql(`tag_interval AS move JOIN manifest ON manifest.id = move.manifest_id
+    LEFT JOIN LATERAL (
+      SELECT CASE WHEN earlier.to_at >= move.from_at THEN earlier.manifest_id END AS manifest_id
+      FROM tag_interval AS earlier
+      WHERE earlier.tag_id = move.tag_id AND (earlier.from_at, earlier.id) < (move.from_at, move.id)
+      ORDER BY earlier.from_at DESC, earlier.id DESC LIMIT 1
+    ) AS earlier ON TRUE
+    LEFT JOIN manifest AS former ON former.id = earlier.manifest_id`),
   where: sql`TRUE`,
   of: (tagId) => sql`move.tag_id = ${tagId}`,
 };
@@ -51,5 +55,5 @@ export function findTagMoves(
 
 /** How long each history is. */
 export function countTagMoves(db: Sql, tagIds: readonly bigint[]): Promise<readonly number[]> {
-  return countRows(db, LIST, tagIds);
+  return countRows(db, { ...LIST, from: rawSql('tag_interval AS move') }, tagIds);
 }

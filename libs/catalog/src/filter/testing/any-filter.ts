@@ -137,6 +137,7 @@ export function tagFilterOf(words: FilterWords): Arbitrary<TagFilter> {
           digest: fc.constantFrom(...words.digests),
           layer: fc.constantFrom(...words.layers),
           derivedFrom: fc.constantFrom(...words.bases),
+          derivedAsOf: fc.constantFrom(...words.dates),
           labels: keyValuesOf(words),
           annotations: keyValuesOf(words),
           referrer: fc.oneof(fc.constantFrom({ eq: '*' }, { glob: '*' }), textFilterOf(words.artifactTypes)),

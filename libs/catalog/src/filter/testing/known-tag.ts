@@ -26,7 +26,7 @@ export interface KnownTag {
   /** Of the base that has gone on furthest, tagged in another repository. */
   readonly basesBehind: number;
   readonly findings: readonly FindingKind[];
-  readonly isDerivedFrom: (base: string) => boolean;
+  readonly isDerivedFrom: (base: string, asOf: Date | null) => boolean;
   readonly pushedAt: Date;
   readonly totalBytes: bigint;
 }

@@ -67,7 +67,7 @@ function platformsMatch(
 export function tagMatches(tag: KnownTag, filter: TagFilter): boolean {
   const { registry, repository, name, platforms, format, mediaType, digest, layer, pushed, size, and, or, not } =
     filter;
-  const { derivedFrom, labels, annotations, referrer, attestation, user, layerMediaType, basesBehind, finding } =
+  const { derivedFrom, derivedAsOf = null, labels, annotations, referrer, attestation, user, layerMediaType, basesBehind, finding } =
     filter;
   return (
     (isAbsent(registry) || textMatches(tag.registry, registry)) &&
@@ -78,7 +78,7 @@ export function tagMatches(tag: KnownTag, filter: TagFilter): boolean {
     (isAbsent(mediaType) || mediaType.includes(tag.mediaType)) &&
     (isAbsent(digest) || tag.digest === digest) &&
     (isAbsent(layer) || tag.layers.includes(layer)) &&
-    (isAbsent(derivedFrom) || tag.isDerivedFrom(derivedFrom)) &&
+    (isAbsent(derivedFrom) || tag.isDerivedFrom(derivedFrom, derivedAsOf)) &&
     (isAbsent(labels) || labels.length === 0 || tag.labels.some((image) => labelsMatch(image, labels))) &&
     (isAbsent(annotations) || labelsMatch(tag.annotations, annotations)) &&
     (isAbsent(referrer) || tag.referrerTypes.some((type) => isStar(referrer) || textMatches(type, referrer))) &&

@@ -47,8 +47,8 @@ export function knownTagsOf(world: World, at: Date | null = null): readonly Know
         .filter((finding) => isOpen(finding, at))
         .filter((finding) => isAbout(finding, { repository, tag, target }))
         .map(({ kind }) => kind),
-      isDerivedFrom: (base) =>
-        basesNamed(world, tags, base).some((each) => images.some((image) => isPrefix(each, image))),
+      isDerivedFrom: (base, asOf) =>
+        basesNamed(world, asOf === null ? tags : tagsOf(world, asOf), base).some((each) => images.some((image) => isPrefix(each, image))),
       pushedAt,
       totalBytes: totalBytes(world, target),
     };
