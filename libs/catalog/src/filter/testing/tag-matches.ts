@@ -67,8 +67,18 @@ function platformsMatch(
 export function tagMatches(tag: KnownTag, filter: TagFilter): boolean {
   const { registry, repository, name, platforms, format, mediaType, digest, layer, pushed, size, and, or, not } =
     filter;
-  const { derivedFrom, derivedAsOf = null, labels, annotations, referrer, attestation, user, layerMediaType, basesBehind, finding } =
-    filter;
+  const {
+    derivedFrom,
+    derivedAsOf = null,
+    labels,
+    annotations,
+    referrer,
+    attestation,
+    user,
+    layerMediaType,
+    basesBehind,
+    finding,
+  } = filter;
   return (
     (isAbsent(registry) || textMatches(tag.registry, registry)) &&
     (isAbsent(repository) || textMatches(tag.repository, repository)) &&

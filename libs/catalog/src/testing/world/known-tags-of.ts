@@ -48,7 +48,9 @@ export function knownTagsOf(world: World, at: Date | null = null): readonly Know
         .filter((finding) => isAbout(finding, { repository, tag, target }))
         .map(({ kind }) => kind),
       isDerivedFrom: (base, asOf) =>
-        basesNamed(world, asOf === null ? tags : tagsOf(world, asOf), base).some((each) => images.some((image) => isPrefix(each, image))),
+        basesNamed(world, asOf === null ? tags : tagsOf(world, asOf), base).some((each) =>
+          images.some((image) => isPrefix(each, image)),
+        ),
       pushedAt,
       totalBytes: totalBytes(world, target),
     };
