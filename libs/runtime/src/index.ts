@@ -8,6 +8,7 @@ export { loadConfig, type Loaded } from './config/load-config.js';
 export { readConfig, type Checked, type Environment } from './config/read-config.js';
 export { checkConfigFile, type ReadSections, type Sections } from './config/read-config-file.js';
 export { sourcesSection } from './config/sources-section.js';
+export { policiesSection, type PolicyConfig, type PolicyWords } from './config/policies-section.js';
 export { Port, RuntimeConfig } from './config/runtime-config.js';
 export type { SourceConfig } from './config/source-config.js';
 export type { SaidOfSender, SettledSender, SourceWords } from './config/source-words.js';
