@@ -4,7 +4,6 @@ import {
   openCatalog,
   pendingMigrations,
   recordSources,
-  type AskPolicies,
   type Catalog,
   type HandedEvent,
   findConfigBytes,
@@ -110,8 +109,7 @@ export async function worker(options: WorkerOptions): Promise<AppOptions> {
 
 /** Work that no event waits for; of several processes, one does it at a time. */
 function openBeside({ catalog, now, logger }: Tools, { countLot }: Metrics): readonly { close(): Promise<void> }[] {
-  const askPolicies: AskPolicies = () => Promise.resolve({ policyIds: [], violations: [] });
-  return [openUpkeep(catalog, now, logger), openExaminer({ catalog, askPolicies, now, logger, onLot: countLot })];
+  return [openUpkeep(catalog, now, logger), openExaminer({ catalog, now, logger, onLot: countLot })];
 }
 
 async function requireSchema(databaseUrl: string): Promise<void> {

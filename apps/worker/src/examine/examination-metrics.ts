@@ -1,10 +1,11 @@
-import { countFindingTodo, type Catalog, type ExaminedLot } from '@strata/catalog';
+import { countFindingTodo, type Catalog } from '@strata/catalog';
 import { Counter, Gauge, type OpenMetricsContentType, type Registry } from 'prom-client';
+import type { Examined } from './examiner.js';
 
 /** What the examination tells a monitoring system. */
 export interface ExaminationMetrics {
   /** Counts what a lot has opened and closed. */
-  countLot(lot: ExaminedLot, seconds: number): void;
+  countLot(lot: Examined, seconds: number): void;
   /** Asks the catalog how much waits. */
   refresh(): Promise<void>;
 }
@@ -29,8 +30,8 @@ export function openExaminationMetrics(
   });
   return {
     countLot(lot, seconds) {
-      for (const { kind } of lot.opened) opened.inc({ kind });
-      for (const { kind } of lot.closed) closed.inc({ kind });
+      for (const [kind, count] of lot.opened) opened.inc({ kind }, count);
+      for (const [kind, count] of lot.closed) closed.inc({ kind }, count);
       took.set(seconds);
     },
     refresh: async () => waiting.set(await countFindingTodo(pool)),

@@ -7,12 +7,15 @@ import {
   findSpread,
   holdExamination,
   listenChanges,
+  evaluatePolicies,
+  findPolicies,
+  isDuePolicy,
   openSpread,
-  type AskPolicies,
   type Catalog,
   type ExaminationHold,
   type ExaminationTools,
   type ExaminedLot,
+  type StoredFindingKind,
 } from '@strata/catalog';
 import type { Logger } from '@strata/runtime';
 
@@ -37,10 +40,16 @@ export interface Examiner {
 /** What an examiner works with; `onLot` hears what each lot has written, and how long it took. */
 export interface ExaminerOptions {
   readonly catalog: Catalog;
-  readonly askPolicies: AskPolicies;
   readonly now: () => Date;
   readonly logger: Pick<Logger, 'warn'>;
-  readonly onLot: (lot: ExaminedLot, seconds: number) => void;
+  readonly onLot: (lot: Examined, seconds: number) => void;
+}
+
+/** What a lot has taken (tags, changes), and how many findings it has opened and closed of each kind. */
+export interface Examined {
+  readonly taken: number;
+  readonly opened: ReadonlyMap<StoredFindingKind, number>;
+  readonly closed: ReadonlyMap<StoredFindingKind, number>;
 }
 
 /**
@@ -83,12 +92,12 @@ export function openExaminer(options: ExaminerOptions): Examiner {
 
 async function examineWhileHeld(
   hold: ExaminationHold,
-  { askPolicies, now, onLot }: ExaminerOptions,
+  { catalog, now, onLot }: ExaminerOptions,
   news: News,
   closing: AbortSignal,
 ): Promise<void> {
-  const tools: ExaminationTools = { hold, askPolicies, now };
-  const steps = [() => examineTodo(tools, LOT), spreadPages(tools), partsOfEverything(tools)];
+  const tools: ExaminationTools = { hold, now };
+  const steps = [async () => counted(await examineTodo(tools, LOT)), spreadPages(tools), everything(tools, catalog)];
   while (!closing.aborted) {
     let taken = 0;
     for (const step of steps) {
@@ -101,10 +110,12 @@ async function examineWhileHeld(
   }
 }
 
-const NOTHING: ExaminedLot = { taken: 0, opened: [], closed: [] };
+type Step = () => Promise<Examined>;
+
+const NOTHING: Examined = { taken: 0, opened: new Map(), closed: new Map() };
 
 /** One page of what hangs on a tag or manifest at each call. */
-function spreadPages(tools: ExaminationTools): () => Promise<ExaminedLot> {
+function spreadPages(tools: ExaminationTools): Step {
   let spread: Awaited<ReturnType<typeof findSpread>> = null;
   return async () => {
     if (spread === null) {
@@ -113,22 +124,55 @@ function spreadPages(tools: ExaminationTools): () => Promise<ExaminedLot> {
       await openSpread(tools.hold.sql, spread);
     }
     const lot = await examineSpread(tools, spread, PAGE);
-    if (lot.taken > 0) return lot;
+    if (lot.taken > 0) return counted(lot);
     spread = null;
-    return { ...lot, taken: 1 }; // the next one may wait
+    return { ...NOTHING, taken: 1 }; // the next one may wait
   };
 }
 
-/** One part of everything at each call, until all was examined once. */
-function partsOfEverything(tools: ExaminationTools): () => Promise<ExaminedLot> {
+/**
+ * One part at each call of what looks at all tags: the walk over a catalog that was never examined, and when that has
+ * ended (policies may ask for other findings) the evaluation of policies that are new, changed, removed or due.
+ */
+function everything(tools: ExaminationTools, catalog: Catalog): Step {
   let walk: Awaited<ReturnType<typeof beginExamination>> | null = null;
+  const evaluate = evaluations(tools, catalog);
   return async () => {
     walk ??= await beginExamination(tools.hold.sql, tools.now());
-    if (walk.isFinished) return NOTHING;
+    if (walk.isFinished) return evaluate();
     const part = await examinePart(tools, walk, PAGE);
     walk = part.walk;
-    return { ...part, taken: Math.max(part.taken, 1) };
+    return { ...counted(part), taken: Math.max(part.taken, 1) };
   };
+}
+
+/** One lot of tags at each call. */
+function evaluations({ hold, now }: ExaminationTools, catalog: Catalog): Step {
+  let lots: ReturnType<typeof evaluatePolicies> | null = null;
+  return async () => {
+    if (lots === null) {
+      const policies = await findPolicies(hold.sql, { removed: true });
+      const due = policies.filter((policy) => isDuePolicy(policy, now()));
+      if (due.length === 0) return NOTHING;
+      lots = evaluatePolicies(catalog, due, { now });
+    }
+    const lot = await lots.next();
+    if (lot.done === true) {
+      lots = null;
+      return { ...NOTHING, taken: 1 };
+    }
+    const { opened, closed } = lot.value;
+    return { taken: 1, opened: new Map([['policy', opened]]), closed: new Map([['policy', closed]]) };
+  };
+}
+
+function counted({ taken, opened, closed }: ExaminedLot): Examined {
+  return { taken, opened: countKinds(opened), closed: countKinds(closed) };
+}
+
+function countKinds(written: ExaminedLot['opened']): ReadonlyMap<StoredFindingKind, number> {
+  const byKind = Map.groupBy(written, ({ kind }) => kind);
+  return new Map([...byKind].map(([kind, those]) => [kind, those.length]));
 }
 
 interface News {

@@ -13,21 +13,13 @@ import { expandTodo } from './expand-todo.js';
 import { endSpread, noteSpreads, readSpread, type Spread } from './finding-spread.js';
 import { endFindingTodo, readFindingTodo } from './finding-todo.js';
 import type { ExaminationHold } from './hold-examination.js';
-import type { DesiredFinding, WritingFindings } from './write-findings.js';
-
-/** What the policies say of some tags: all their violations among these, and of which policies these are all. */
-export interface Violations {
-  readonly policyIds: readonly number[];
-  readonly violations: readonly DesiredFinding[];
-}
-
-/** Asks the policies; reads only. */
-export type AskPolicies = (sql: Sql, tagIds: readonly bigint[]) => Promise<Violations>;
+import { findPolicies } from '../policy/find-policies.js';
+import { findViolations } from '../policy/find-violations.js';
+import { isNew } from '../policy/policy.js';
 
 /** What the steps of an examination are given. */
 export interface ExaminationTools {
   readonly hold: ExaminationHold;
-  readonly askPolicies: AskPolicies;
   readonly now: () => Date;
 }
 
@@ -83,21 +75,41 @@ const NOTHING: ExaminedLot = { taken: 0, opened: [], closed: [] };
  * may ask for the other findings, so that these are written first.
  */
 async function examine(
-  { hold, askPolicies, now }: ExaminationTools,
+  { hold, now }: ExaminationTools,
   { tagIds, placements }: { readonly tagIds: readonly bigint[]; readonly placements: readonly Placement[] },
   tells: boolean,
   end: (sql: Sql) => Promise<void>,
 ): Promise<WrittenDifferences> {
   const found = joined([await examinePlacements(hold.sql, placements), await examineTags(hold.sql, tagIds)]);
-  const writing: WritingFindings = { at: now(), tells };
-  const first = isNothing(found) ? NOTHING : await hold.transaction((sql) => writeDifferences(sql, found, writing));
-  const { policyIds, violations } = await askPolicies(hold.sql, tagIds);
-  const broken = await compareViolations(hold.sql, tagIds, policyIds, violations);
-  const second = await hold.transaction(async (sql) => {
+  const at = now();
+  const first = isNothing(found) ? [] : [await hold.transaction((sql) => writeDifferences(sql, found, { at, tells }))];
+  const verdicts = await askPolicies(hold.sql, tagIds, at);
+  const rest = await hold.transaction(async (sql) => {
     await end(sql);
-    return writeDifferences(sql, broken, writing);
+    const written = [];
+    for (const { isNews, differences } of verdicts)
+      written.push(await writeDifferences(sql, differences, { at, tells: tells && isNews }));
+    return written;
   });
-  return { opened: [...first.opened, ...second.opened], closed: [...first.closed, ...second.closed] };
+  const all = [...first, ...rest];
+  return { opened: all.flatMap(({ opened }) => opened), closed: all.flatMap(({ closed }) => closed) };
+}
+
+/** Compares the violations among these tags with those that are open; of policies that nobody has heard of yet apart. */
+async function askPolicies(
+  sql: Sql,
+  tagIds: readonly bigint[],
+  now: Date,
+): Promise<readonly { readonly isNews: boolean; readonly differences: Differences }[]> {
+  if (tagIds.length === 0) return [];
+  const verdicts = [];
+  for (const [isUnheard, policies] of Map.groupBy(await findPolicies(sql), isNew)) {
+    const violations = await findViolations(sql, { tagIds, policies, now });
+    const ids = policies.map(({ id }) => id);
+    const differences = await compareViolations(sql, tagIds, ids, violations);
+    if (!isNothing(differences)) verdicts.push({ isNews: !isUnheard, differences });
+  }
+  return verdicts;
 }
 
 function joined(all: readonly Differences[]): Differences {

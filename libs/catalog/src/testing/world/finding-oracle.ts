@@ -170,9 +170,9 @@ function broken(about: string, index: ManifestFixture, lacks: readonly Digest[])
 
 function mismatched(world: World, about: string, index: ManifestFixture): readonly KnownFinding[] {
   const there = known(world);
-  const found = entriesOf(index).flatMap(({ descriptor, platform }) => {
+  const found = entriesOf(index).flatMap(({ kind, descriptor, platform }) => {
     const child = there.get(descriptor.digest);
-    if (child?.kind !== 'image' || platform === null) return [];
+    if (child?.kind !== 'image' || kind !== 'platform' || platform === null) return [];
     const [listed, config] = [formatPlatformName(platform), platformOf(child)];
     const detail = { index: listed, config };
     return listed === config ? [] : [{ kind: 'platform_mismatch', about, subject: child.digest, detail, since: null }];
@@ -186,8 +186,9 @@ function runsOn(world: World, manifest: ManifestFixture): readonly string[] {
   const document = read(manifest);
   if (document?.kind === 'schema1') return document.platform === null ? [] : [formatPlatformName(document.platform)];
   const there = known(world);
-  return entriesOf(manifest).flatMap(({ descriptor, platform }) => {
-    if (platform !== null) return [formatPlatformName(platform)];
+  return entriesOf(manifest).flatMap(({ kind, descriptor, platform }) => {
+    if (!['platform', 'index', 'unknown'].includes(kind)) return []; // an attestation runs nowhere
+    if (kind === 'platform' && platform !== null) return [formatPlatformName(platform)];
     const child = there.get(descriptor.digest);
     return child === undefined ? [] : runsOn(world, child);
   });
