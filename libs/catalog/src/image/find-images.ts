@@ -3,6 +3,7 @@ import { compileImageFilter, type ImageFilter } from '../filter/image-filter.js'
 import { isHeld } from '../filter/reach.js';
 import { allOf, rawSql, sql, type SqlPart } from '../filter/sql.js';
 import type { Sql } from '../open-catalog.js';
+import { countImagesOfLayers } from '../layer/count-images-of-layers.js';
 import { countRows } from '../page/count-rows.js';
 import { findPages } from '../page/find-pages.js';
 import { mapPage, type List, type Page, type PageRequest, type SortOrder } from '../page/list.js';
@@ -64,8 +65,10 @@ export async function findImages(
   return pages.map((page) => mapPage(page, toManifestRow));
 }
 
-/** How many there are per parent, exactly. Throws what `findImages` does. */
+/** How many there are per parent, exactly: of layers alone from their counted uses. Throws what `findImages` does. */
 export async function countImages(db: Sql, query: ImageQuery): Promise<readonly number[]> {
+  const isAllAsked = Object.values(query.where ?? {}).every((asked) => asked === null || asked === undefined);
+  if (isAllAsked && query.scope.kind === 'layers') return countImagesOfLayers(db, query.scope.ids);
   const list = { ...(await listOf(db, query)), from: rawSql('manifest') };
   return countRows(db, list, parentsOf(query.scope));
 }
