@@ -19,6 +19,7 @@ import { ImageIndexResolver } from './image/image-index.resolver.js';
 import { ImageResolver } from './image/image.resolver.js';
 import { IndexEntryResolver } from './image/index-entry.resolver.js';
 import { ManifestResolver } from './image/manifest.resolver.js';
+import { PlacementResolver } from './image/placement.resolver.js';
 import { LayerResolver } from './layer/layer.resolver.js';
 import { checkDocument } from './limits/check-document.js';
 import { checkCost } from './limits/measure-cost.js';
@@ -60,6 +61,7 @@ const RESOLVERS = [
   LayerResolver,
   ManifestResolver,
   NodeResolver,
+  PlacementResolver,
   RegistryResolver,
   RepositoryResolver,
   CrawlRunResolver,

@@ -87,6 +87,10 @@ const PLACES: Readonly<Record<string, readonly [string, string]>> = {
     '{ tags(first: FIRST, where: {name: {eq: "latest"}}) { nodes { manifest { ... on ImageIndex { entries {',
     '} } } } } }',
   ],
+  Placement: [
+    '{ images(first: FIRST, where: {platform: ["amd64"]}) { nodes { placements(first: 1) { nodes {',
+    '} } } } }',
+  ],
   Artifact: ['{ tags(first: FIRST, where: {name: {eq: "sbom"}}) { nodes { manifest { ... on Artifact {', '} } } } }'],
   Event: ['{ events(first: FIRST) { nodes {', '} } }'],
   Finding: ['{ findings(first: FIRST) { nodes {', '} } }'],

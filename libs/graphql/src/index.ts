@@ -31,6 +31,7 @@ export type {
   LayerTagsArgs,
   ManifestFamily,
   ManifestFormat,
+  ManifestPlacementsArgs,
   ManifestReferrersArgs,
   ManifestRepositoriesArgs,
   ManifestStatus,

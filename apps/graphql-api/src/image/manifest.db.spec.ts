@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { freshDatabase } from '@strata/catalog/testing';
-import { fillSmallCatalog, fixtures } from '../testing/small-catalog.js';
+import { fillSmallCatalog, fixtures, minute } from '../testing/small-catalog.js';
 import { askSmallCatalog } from '../testing/ask-small-catalog.js';
 import { startApi } from '../testing/start-api.js';
 
@@ -10,6 +10,39 @@ const ONE = 'one.example';
 const { base, baseAmd64, legacy, sbom, chart, ambiguous, missing, broken } = fixtures;
 
 describe('a manifest', () => {
+  it('is at several registries, in the order in which it got there, also where it is no longer', async () => {
+    const query = `query($d: Digest!, $after: String) {
+      manifest(digest: $d) {
+        placements(first: 1, after: $after) {
+          totalCount nodes { repository { name registry { host } } firstSeenAt via goneAt } pageInfo { hasNextPage endCursor }
+        }
+      }
+    }`;
+    type Page = {
+      readonly manifest: { readonly placements: { readonly nodes: unknown; readonly pageInfo: { endCursor: string } } };
+    };
+    const first = (await answer(query, { d: baseAmd64.digest })) as Page;
+    const place = (host: string, n: number) => ({
+      repository: { name: 'library/base', registry: { host } },
+      firstSeenAt: minute(n).toISOString(),
+      via: 'EVENT',
+      goneAt: null,
+    });
+    expect(first.manifest.placements).toMatchObject({
+      totalCount: 2,
+      nodes: [place(ONE, 1)],
+      pageInfo: { hasNextPage: true },
+    });
+    const second = (await answer(query, {
+      d: baseAmd64.digest,
+      after: first.manifest.placements.pageInfo.endCursor,
+    })) as Page;
+    expect(second.manifest.placements).toMatchObject({
+      nodes: [place('two.example', 14)],
+      pageInfo: { hasNextPage: false },
+    });
+  });
+
   it('that is an image shows its layers in order, its chain and its config', async () => {
     const data = (await answer(
       `query($d: Digest!) {

@@ -1,12 +1,15 @@
 import {
   countLinkedManifests,
+  countPlacements,
   countRepositories,
   countTags,
   findDocuments,
   findLinkedManifests,
+  findPlacements,
   findRepositories,
   findTags,
   type ManifestRow,
+  type PlacementRow,
   type StoredRepository,
   type TagRow,
 } from '@strata/catalog';
@@ -15,6 +18,7 @@ import type {
   FactOrigin,
   KeyValue,
   ManifestFormat,
+  ManifestPlacementsArgs,
   ManifestReferrersArgs,
   ManifestRepositoriesArgs,
   ManifestStatus,
@@ -45,6 +49,11 @@ const repositoriesOf = nestedList<bigint, object, StoredRepository>({
   pages: ({ pool }, ids, page) =>
     findRepositories(pool, { ...page, orderBy: 'name-asc', scope: { kind: 'manifests', ids } }),
   counts: ({ pool }, ids) => countRepositories(pool, { scope: { kind: 'manifests', ids } }),
+});
+
+const placementsOf = nestedList<bigint, object, PlacementRow>({
+  pages: ({ pool }, manifestIds, page) => findPlacements(pool, { ...page, manifestIds }),
+  counts: ({ pool }, manifestIds) => countPlacements(pool, manifestIds),
 });
 
 /** The live tags that point at a manifest, or at an index that lists it. */
@@ -106,6 +115,11 @@ export class ManifestResolver {
   @ResolveField()
   repositories({ id }: ManifestRow, args: ManifestRepositoriesArgs, context: ApiContext): Connection<StoredRepository> {
     return repositoriesOf(context, id, args);
+  }
+
+  @ResolveField()
+  placements({ id }: ManifestRow, args: ManifestPlacementsArgs, context: ApiContext): Connection<PlacementRow> {
+    return placementsOf(context, id, args);
   }
 
   @ResolveField()
