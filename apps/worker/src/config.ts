@@ -13,6 +13,8 @@ export const WorkerConfig = z.object({
   STRATA_WORKER_CONCURRENCY: z.coerce.number().int().min(3).max(1_000).default(36),
   /** Questions under way at once to one registry. */
   STRATA_REGISTRY_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(4),
+  /** The PEM file of the key that kept reports are signed with; read where `reports:` says `sign: true`. */
+  STRATA_SIGNING_KEY: z.string().min(1).optional(),
   /** How long a worker may be silent before its events are given to another. */
   STRATA_LEASE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(120_000),
 });

@@ -1,14 +1,16 @@
 import { queueConnectionOf } from '@strata/queue';
 import { sourceWords } from '@strata/registry-events';
-import { createLogger, loadConfig, runApp, runMain, sourcesSection } from '@strata/runtime';
+import { createLogger, loadConfig, reportsSection, runApp, runMain, sourcesSection } from '@strata/runtime';
 import { WorkerConfig } from './config.js';
+import { reportWords } from './report/report-words.js';
+import { snapshotPlan } from './report/snapshot-plan.js';
 import { worker } from './worker.js';
 
 await runMain('worker', async () => {
-  const { config, sources } = loadConfig({
+  const { config, sources, reports } = loadConfig({
     schema: WorkerConfig,
     env: process.env,
-    sections: { sources: sourcesSection(sourceWords) },
+    sections: { sources: sourcesSection(sourceWords), reports: reportsSection(reportWords) },
   });
   const logger = createLogger({ name: 'worker', level: config.LOG_LEVEL });
   return runApp(
@@ -19,6 +21,7 @@ await runMain('worker', async () => {
       host: config.STRATA_BIND,
       port: config.STRATA_WORKER_PORT,
       sources,
+      reports: reports.map(snapshotPlan),
       concurrency: config.STRATA_WORKER_CONCURRENCY,
       registryConcurrency: config.STRATA_REGISTRY_CONCURRENCY,
       leaseMs: config.STRATA_LEASE_MS,

@@ -6,6 +6,7 @@ import {
   recordSources,
   type Catalog,
   type HandedEvent,
+  type SnapshotPlan,
   findConfigBytes,
   gather,
   readKnown,
@@ -24,6 +25,7 @@ import { oneAtATime } from './one-at-a-time.js';
 import { MAX_EVENTS_PER_JOB, relayInbox } from './relay-inbox.js';
 import { openSourceHealth } from './source-health.js';
 import type { Tools } from './tools.js';
+import { openReportKeeper } from './report/keep-reports.js';
 import { openUpkeep } from './upkeep.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -35,6 +37,8 @@ export interface WorkerOptions {
   readonly host: string;
   readonly port: number;
   readonly sources: readonly SourceConfig[];
+  /** Reports that are made again and again, and kept. */
+  readonly reports: readonly SnapshotPlan[];
   readonly concurrency: number;
   readonly registryConcurrency: number;
   readonly leaseMs: number;
@@ -73,7 +77,8 @@ export async function worker(options: WorkerOptions): Promise<AppOptions> {
   const listener = listenInbox(databaseUrl, () => relay.wake(), onError);
   const metrics = openMetrics(catalog);
   const crawler = openCrawler({ tools, sources: crawledSources(options), onStep: metrics.countStep });
-  const beside = openBeside(tools, metrics);
+  const reports = openReportKeeper(catalog, options.reports, { now: tools.now, logger });
+  const beside = [reports, ...openBeside(tools, metrics)];
   const consumer = openConsumer(options.queue, handleEventsJob, {
     concurrency: options.concurrency,
     handle: ({ events }) => handleEvents(events.map(handedFrom), tools).finally(() => relay.wake()),

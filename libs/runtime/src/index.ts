@@ -12,6 +12,8 @@ export { policiesSection, type PolicyConfig, type PolicyWords } from './config/p
 export { Port, RuntimeConfig } from './config/runtime-config.js';
 export type { SourceConfig } from './config/source-config.js';
 export type { SaidOfSender, SettledSender, SourceWords } from './config/source-words.js';
+export { reportsSection } from './config/reports-section.js';
+export type { ReportConfig, ReportWords } from './config/reports-section.js';
 export { WEBHOOK_FORMATS, webhooksSection } from './config/webhooks-section.js';
 export type { WebhookConfig, WebhookFormat, WebhookWords } from './config/webhooks-section.js';
 export { createLogger, type Logger } from './log/create-logger.js';
