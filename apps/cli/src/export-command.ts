@@ -7,6 +7,7 @@ import { readApiAddress, type ApiAddress } from './api-address.js';
 import { UsageError, type Command, type Tools } from './command.js';
 import { countExport, type ExportKind } from './count-export.js';
 import { openProgress } from './progress.js';
+import { refusalOf } from './refusal-of.js';
 
 const options = {
   where: { type: 'string' },
@@ -110,21 +111,8 @@ function countPassing(tools: Tools, out: string, total: number | null): Passing 
 
 /** What the API said, with the place of the mistake. */
 function refuse({ writeError }: Tools, body: string): number {
-  writeError(`strata: the API refuses this export: ${messageOf(body)}\n`);
+  writeError(`strata: the API refuses this export: ${refusalOf(body)}\n`);
   return 1;
-}
-
-function messageOf(body: string): string {
-  try {
-    const { errors } = JSON.parse(body) as {
-      errors?: readonly { message?: string; extensions?: { argument?: string } }[];
-    }; // shown as text only
-    const [first] = errors ?? [];
-    const argument = first?.extensions?.argument;
-    return `${argument === undefined ? '' : `${argument}: `}${first?.message ?? body}`;
-  } catch {
-    return body;
-  }
 }
 
 function reasonOf(error: unknown): string {

@@ -5,6 +5,7 @@ import { eventsCommand } from './events-command.js';
 import { exportCommand } from './export-command.js';
 import { migrateCommand } from './migrate-command.js';
 import { replayCommand } from './replay-command.js';
+import { reportCommand } from './report-command.js';
 import { sourceCommand } from './source-command.js';
 import { startCommand } from './start-command.js';
 import { tokenCommand } from './token-command.js';
@@ -16,6 +17,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['events', eventsCommand],
   ['replay', replayCommand],
   ['export', exportCommand],
+  ['report', reportCommand],
   ['crawl', crawlCommand],
   ['source', sourceCommand],
   ['token', tokenCommand],
