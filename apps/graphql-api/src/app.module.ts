@@ -31,6 +31,7 @@ import { CompatibilityResolver } from './reference/compatibility.resolver.js';
 import { ConversionResolver } from './reference/conversion.resolver.js';
 import { InspectResolver } from './reference/inspect.resolver.js';
 import { ResolutionResolver } from './reference/resolution.resolver.js';
+import { PolicyResolver } from './policy/policy.resolver.js';
 import { RegistryResolver } from './registry/registry.resolver.js';
 import { RepositoryResolver } from './repository/repository.resolver.js';
 import { ByteSize } from './scalars/byte-size.js';
@@ -62,6 +63,7 @@ const RESOLVERS = [
   ManifestResolver,
   NodeResolver,
   PlacementResolver,
+  PolicyResolver,
   RegistryResolver,
   RepositoryResolver,
   CrawlRunResolver,

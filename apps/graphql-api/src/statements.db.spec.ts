@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { inTransaction, openCatalog, openFindings, waive, type Catalog } from '@strata/catalog';
+import {
+  findPolicies,
+  inTransaction,
+  openCatalog,
+  openFindings,
+  recordPolicies,
+  waive,
+  type Catalog,
+} from '@strata/catalog';
 import { schemaText } from '@strata/graphql';
 import { freshDatabase, type FreshDatabase } from '@strata/catalog/testing';
 import { anArtifact, anImage, anIndex } from '@strata/oci/testing';
@@ -53,12 +61,22 @@ afterAll(async () => {
   await db.drop();
 });
 
-/** Something wrong with each tag that is called latest, and accepted. */
+/** A policy that each tag which is called latest breaks, and all of that is accepted. */
 async function findSomething(catalog: Catalog): Promise<void> {
   const { rows } = await catalog.pool.query<{ tagId: bigint; repositoryId: bigint; manifestId: bigint }>(
     `SELECT id AS "tagId", repository_id AS "repositoryId", manifest_id AS "manifestId" FROM tag WHERE name = 'latest'`,
   );
-  const facts = { kind: 'legacy_format', severity: 'medium', policyId: null, subject: '', detail: null } as const;
+  const written = {
+    name: 'p',
+    severity: 'low',
+    description: null,
+    owner: null,
+    where: { size: { min: 1 } },
+    require: {},
+  };
+  await recordPolicies(catalog, [{ ...written, severity: 'low' as const }], minute(1));
+  const [policy] = await findPolicies(catalog.pool);
+  const facts = { kind: 'policy', severity: 'low', policyId: policy?.id ?? 0, subject: '', detail: null } as const;
   const desired = rows.map((tag) => ({ ...facts, ...tag, since: minute(1) }));
   const opened = await inTransaction(catalog, (sql) => openFindings(sql, desired, { at: minute(1), tells: false }));
   const waiver = { until: minute(2), reason: 'known', by: 'ann', now: minute(1) };
@@ -94,11 +112,14 @@ const PLACES: Readonly<Record<string, readonly [string, string]>> = {
   Artifact: ['{ tags(first: FIRST, where: {name: {eq: "sbom"}}) { nodes { manifest { ... on Artifact {', '} } } } }'],
   Event: ['{ events(first: FIRST) { nodes {', '} } }'],
   Finding: ['{ findings(first: FIRST) { nodes {', '} } }'],
+  Policy: ['{ findings(first: FIRST) { nodes { policy {', '} } } }'],
   Waiver: ['{ findings(first: FIRST) { nodes { waiver {', '} } } }'],
 };
 
 /** Types whose fields lie in the row itself, or that only one question reaches and that read one statement. */
 const PLAIN = [
+  'AssembledIndex',
+  'PushedConversion',
   'Platform',
   'KeyValue',
   'Problem',
@@ -106,6 +127,7 @@ const PLAIN = [
   'HistoryEntry',
   'CoverageGroup',
   'PageInfo',
+  'PolicyEvaluation',
   'Storage',
   'Comparison',
   'PlatformComparison',

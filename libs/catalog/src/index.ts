@@ -130,6 +130,8 @@ export type { ImageFilter } from './filter/image-filter.js';
 export type { PlatformFilter } from './filter/platform-filter.js';
 export { evaluatePolicies } from './policy/evaluate-policies.js';
 export type { EvaluationStep } from './policy/evaluate-policies.js';
+export { countVerdicts } from './policy/count-verdicts.js';
+export type { Verdicts } from './policy/count-verdicts.js';
 export { findPolicies } from './policy/find-policies.js';
 export { findViolations } from './policy/find-violations.js';
 export { isDue as isDuePolicy, isNew as isNewPolicy, REEVALUATE_MS } from './policy/policy.js';

@@ -45,6 +45,7 @@ export type {
   MutationWaiveArgs,
   PageInfo,
   Platform,
+  PolicyEvaluation,
   PullClient,
   PushedConversion,
   QueryCompareArgs,

@@ -5,6 +5,7 @@ import {
   waive,
   type FindingRow,
   type ManifestRow,
+  type Policy,
   type StoredRepository,
   type TagRow,
 } from '@strata/catalog';
@@ -19,6 +20,7 @@ import { pageRequest } from '../answer/page-of.js';
 import { userError } from '../answer/user-error.js';
 import { findingOrders, upperWord } from '../answer/words.js';
 import { manifestOf } from '../image/manifest-of.js';
+import { policyOf } from '../policy/policy-of.js';
 import { repositoryOf } from '../repository/repository.resolver.js';
 import { tagOf } from '../tag/tag-of.js';
 
@@ -75,6 +77,11 @@ export class FindingResolver {
   @ResolveField()
   async manifest({ manifestId }: FindingRow, _args: object, context: ApiContext): Promise<ManifestRow | null> {
     return manifestId === null ? null : manifestOf(context, manifestId);
+  }
+
+  @ResolveField()
+  async policy({ policyId }: FindingRow, _args: object, context: ApiContext): Promise<Policy | null> {
+    return policyId === null ? null : policyOf(context, policyId);
   }
 
   @ResolveField()

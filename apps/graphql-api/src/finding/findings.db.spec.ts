@@ -1,5 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { closeFindings, inTransaction, openFindings, type DesiredFinding } from '@strata/catalog';
+import {
+  closeFindings,
+  findPolicies,
+  inTransaction,
+  openFindings,
+  recordPolicies,
+  type DesiredFinding,
+} from '@strata/catalog';
 import { formatNodeId } from '../answer/node-id.js';
 import { askSmallCatalog } from '../testing/ask-small-catalog.js';
 import { fixtures, minute } from '../testing/small-catalog.js';
@@ -168,5 +175,48 @@ describe('a waiver', () => {
     const { errors } = await ask(...args());
     expect(errors.map(({ extensions }) => extensions)).toEqual([{ code, argument }]);
     expect(await nodes({ waived: true, kind: ['PLATFORM_LOST'] })).toMatchObject({ findings: { totalCount: 0 } });
+  });
+});
+
+describe('a policy', () => {
+  it('says how it stands and how far its evaluation is; its findings name it, also once it is removed', async () => {
+    const { catalog } = db();
+    const where = { repository: { startsWith: 'library/' } };
+    const require = { pushed: { from: '-P90D' } };
+    const written = { name: 'arm', description: 'Images run on arm64.', owner: 'platform-team', where, require };
+    await recordPolicies(catalog, [{ ...written, severity: 'high' }], minute(40));
+    const [policy] = await findPolicies(catalog.pool);
+    await catalog.pool.query(
+      `UPDATE policy SET evaluation_started_at = $1, evaluation_done = 2, evaluation_expected = 4`,
+      [minute(41)],
+    );
+    const { rows } = await catalog.pool.query<{ id: bigint; repositoryId: bigint; manifestId: bigint }>(
+      `SELECT id, repository_id AS "repositoryId", manifest_id AS "manifestId" FROM tag WHERE reference = 'two.example/library/base:3'`,
+    );
+    const desired = rows.map(({ id, ...tag }) => ({
+      ...({ ...tag, tagId: id, kind: 'policy', severity: 'high', policyId: policy?.id ?? 0 } as const),
+      ...{ subject: '', detail: null, since: null },
+    }));
+    await inTransaction(catalog, (sql) => openFindings(sql, desired, { at: minute(42), tells: false }));
+
+    const fields =
+      'name description owner severity where require inScope passing failing evaluation { startedAt done expected }';
+    const stands = {
+      ...{ name: 'arm', description: 'Images run on arm64.', owner: 'platform-team', severity: 'HIGH' },
+      ...{ where: JSON.stringify(where), require: JSON.stringify(require), inScope: 4, passing: 3, failing: 1 },
+      evaluation: { startedAt: minute(41).toISOString(), done: 2, expected: 4 },
+    };
+    expect(await answer(`{ policies { ${fields} } }`)).toEqual({ policies: [stands] });
+    const asked = `{ findings(where: {policy: ["arm"]}) { nodes { message policy { name inScope failing } } } }`;
+    const message = 'two.example/library/base:3 breaks the policy arm: Images run on arm64.';
+    expect(await answer(asked)).toEqual({
+      findings: { nodes: [{ message, policy: { name: 'arm', inScope: 4, failing: 1 } }] },
+    });
+
+    await recordPolicies(catalog, [], minute(43));
+    expect(await answer('{ policies { name } }')).toEqual({ policies: [] });
+    expect(await answer(asked)).toEqual({
+      findings: { nodes: [{ message, policy: { name: 'arm', inScope: 0, failing: 0 } }] },
+    });
   });
 });

@@ -93,11 +93,21 @@ export async function findTags(
 export async function countTags(db: Sql, query: TagQuery): Promise<readonly number[]> {
   const counts = query.scope.kind === 'everywhere' ? countsFor(query) : null;
   if (counts !== null) {
-    const statement = sql`SELECT coalesce(sum(tag.tags), 0)::int AS n FROM ${counts.from}
-      WHERE ${await countsWhere(db, query.where, counts)}`;
+    const statement = sql`SELECT (${await sumOf(db, query.where, counts)})::int AS n`;
     return (await db.query<{ readonly n: number }>(toQuery(statement))).rows.map(({ n }) => n);
   }
   return countRows(db, await listOf(db, query), parentsOf(query.scope));
+}
+
+/** How many live tags match, as an expression for a statement that asks for more. Throws what `tagsWhere` does. */
+export async function tagsNumber(db: Sql, where: TagFilter): Promise<SqlPart> {
+  const counts = countsFor({ where });
+  if (counts !== null) return sumOf(db, where, counts);
+  return sql`(SELECT count(*) FROM ${TAG_NOW.from} WHERE ${await tagsWhere(db, where, TAG_NOW)})`;
+}
+
+async function sumOf(db: Sql, where: TagFilter | null | undefined, counts: TagCounts): Promise<SqlPart> {
+  return sql`(SELECT coalesce(sum(tag.tags), 0) FROM ${counts.from} WHERE ${await countsWhere(db, where, counts)})`;
 }
 
 /** The live tags of these ids, in their order; null for one that is unknown or deleted. */
