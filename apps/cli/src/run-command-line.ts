@@ -1,4 +1,6 @@
+import { assembleCommand } from './assemble-command.js';
 import { UsageError, type Command, type Tools } from './command.js';
+import { convertCommand } from './convert-command.js';
 import { crawlCommand } from './crawl-command.js';
 import { demoCommand } from './demo-command.js';
 import { eventsCommand } from './events-command.js';
@@ -21,6 +23,8 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['crawl', crawlCommand],
   ['source', sourceCommand],
   ['token', tokenCommand],
+  ['assemble', assembleCommand],
+  ['convert', convertCommand],
 ]);
 
 const STATUS_USAGE = 2;
