@@ -38,6 +38,8 @@ export interface Source {
   readonly authentication?: Authentication;
   /** Default: the host of `registryUrl`. */
   readonly host?: string;
+  /** Default: none, so that nothing can be pushed there. */
+  readonly writeCredentials?: { readonly username: string; readonly password: string };
   /** When it is crawled, as in strata.yaml. Default: never by itself, so that a story shows what events alone do. */
   readonly crawl?: Readonly<Record<'full' | 'sample' | 'dirty', string>>;
 }
