@@ -24,7 +24,7 @@ export interface Endpoint {
 }
 
 /**
- * Starts Distribution on a free port, with deletion switched on: as a container of `STRATA_TEST_REGISTRY_IMAGE` (see
+ * Starts Distribution on a free port, with deletion and Docker's schema 1 switched on: as a container of `STRATA_TEST_REGISTRY_IMAGE` (see
  * `startRegistryContainer`) where one can be reached, else as the program `docker-registry`, Debian's name for it. There is
  * no URL for it in the environment, because a registry that somebody else started does not know our hook.
  */
@@ -69,6 +69,7 @@ function settingsOf(folder: string, port: number, { hookUrl, secret }: Endpoint)
   return {
     version: '0.1',
     log: { level: 'warn', accesslog: { disabled: true } },
+    compatibility: { schema1: { enabled: true } },
     storage: { filesystem: { rootdirectory: join(folder, 'data') }, delete: { enabled: true } },
     http: { addr: `127.0.0.1:${port}` },
     notifications: {
