@@ -101,7 +101,7 @@ export { queueDeliveries } from './webhook/queue-deliveries.js';
 export type { MessageToQueue, QueuedFrom } from './webhook/queue-deliveries.js';
 export { recordWebhooks } from './webhook/record-webhooks.js';
 export type { ConfiguredWebhook } from './webhook/record-webhooks.js';
-export { disableWebhook, noteAttempt } from './webhook/note-attempt.js';
+export { disableWebhook, noteAttempt, noteHealth } from './webhook/note-attempt.js';
 export type { AttemptEnd, ReceiverHealth } from './webhook/note-attempt.js';
 export { findDueDeliveries } from './webhook/find-due-deliveries.js';
 export type { DueDelivery } from './webhook/find-due-deliveries.js';

@@ -9,7 +9,7 @@ import { findDeliveries } from './find-deliveries.js';
 import { findDueDeliveries } from './find-due-deliveries.js';
 import { findWebhooks } from './find-webhooks.js';
 import { holdWebhook, releaseWebhook, type HeldWebhook } from './hold-webhook.js';
-import { disableWebhook, noteAttempt } from './note-attempt.js';
+import { disableWebhook, noteAttempt, noteHealth } from './note-attempt.js';
 import { expireDeliveries, pruneDeliveries } from './prune-deliveries.js';
 import { queueDeliveries } from './queue-deliveries.js';
 import { recordWebhooks } from './record-webhooks.js';
@@ -18,7 +18,6 @@ import { replayDeliveries } from './replay-deliveries.js';
 const at = (minute: number): Date => new Date(Date.UTC(2026, 7, 1, 0, minute));
 const chat = { name: 'chat', target: 'https://chat.example', addressHash: Buffer.from('one') };
 const holder = randomUUID();
-const healthy = { troubles: 0, pausedUntil: null };
 
 let db: FreshDatabase;
 beforeAll(async () => {
@@ -132,6 +131,14 @@ describe('a webhook', () => {
     expect(await held(id)).toMatchObject({ position, lostSince: at(0) });
   });
 
+  it('knows how its receiver is doing, and when a message last arrived', async () => {
+    const id = await record(chat);
+    await noteHealth(db.catalog.pool, id, { troubles: 0, pausedUntil: null, deliveredAt: at(1) });
+    await noteHealth(db.catalog.pool, id, { troubles: 4, pausedUntil: at(9), deliveredAt: null });
+    expect(await held(id)).toMatchObject({ troubles: 4, pausedUntil: at(9) });
+    expect(await findWebhooks(db.catalog.pool)).toMatchObject([{ pausedUntil: at(9), lastDeliveryAt: at(1) }]);
+  });
+
   it('answers for a test once', async () => {
     const id = await record(chat);
     expect(await requestTest(db.catalog.pool, 'chat', at(1))).toBe(true);
@@ -149,7 +156,7 @@ describe('a message', () => {
     await queue(await held(id), '0:0', 'a');
     const [first] = await due(id, 1);
     if (first === undefined) throw new Error('nothing is due');
-    await noteAttempt(db.catalog.pool, first, { at: at(2), status: 500, error: 'no', nextAt: at(7) }, healthy);
+    await noteAttempt(db.catalog.pool, first, { at: at(2), status: 500, error: 'no', nextAt: at(7) });
     expect(await due(id, 6)).toEqual([]);
     const [second] = await due(id, 7);
     expect(second).toEqual({ ...first, attempts: 1 });
@@ -157,10 +164,9 @@ describe('a message', () => {
       db.catalog.pool,
       { ...first, attempts: 1 },
       { at: at(7), status: 200, error: null, nextAt: null },
-      healthy,
     );
     expect(await due(id, 9)).toEqual([]);
-    expect(await findWebhooks(db.catalog.pool)).toMatchObject([{ waiting: 0, lastDeliveryAt: at(7) }]);
+    expect(await findWebhooks(db.catalog.pool)).toMatchObject([{ waiting: 0 }]);
     expect(await replayDeliveries(db.catalog.pool, { webhook: 'chat', state: 'failed' }, at(8))).toBe(0);
     expect(await replayDeliveries(db.catalog.pool, { webhook: 'chat', state: 'delivered' }, at(8))).toBe(1);
     expect(await due(id, 9)).toEqual([{ ...first, attempts: 0, queuedAt: at(8) }]);
@@ -171,15 +177,9 @@ describe('a message', () => {
     await queue(await held(id), '0:0', 'a');
     const [first] = await due(id, 1);
     if (first === undefined) throw new Error('nothing is due');
-    await noteAttempt(db.catalog.pool, first, { at: at(2), status: 200, error: null, nextAt: null }, healthy);
-    await noteAttempt(
-      db.catalog.pool,
-      first,
-      { at: at(3), status: null, error: 'late', nextAt: null },
-      { troubles: 1, pausedUntil: at(9) },
-    );
+    await noteAttempt(db.catalog.pool, first, { at: at(2), status: 200, error: null, nextAt: null });
+    await noteAttempt(db.catalog.pool, first, { at: at(3), status: null, error: 'late', nextAt: null });
     expect(await findDeliveries(db.catalog.pool, {}, 10)).toMatchObject([{ state: 'delivered', lastError: null }]);
-    expect(await held(id)).toMatchObject({ troubles: 0, pausedUntil: null });
   });
 
   it('is forgotten when it is old, and given up when it waits for too long', async () => {
