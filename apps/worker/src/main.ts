@@ -1,16 +1,30 @@
+import { tagFilterSchema } from '@strata/catalog';
 import { queueConnectionOf } from '@strata/queue';
 import { sourceWords } from '@strata/registry-events';
-import { createLogger, loadConfig, reportsSection, runApp, runMain, sourcesSection } from '@strata/runtime';
+import {
+  createLogger,
+  loadConfig,
+  reportsSection,
+  runApp,
+  runMain,
+  sourcesSection,
+  webhooksSection,
+} from '@strata/runtime';
 import { WorkerConfig } from './config.js';
 import { reportWords } from './report/report-words.js';
 import { snapshotPlan } from './report/snapshot-plan.js';
+import { KINDS, SEVERITIES } from './tell/webhook-words.js';
 import { worker } from './worker.js';
 
 await runMain('worker', async () => {
-  const { config, sources, reports } = loadConfig({
+  const { config, sources, reports, webhooks } = loadConfig({
     schema: WorkerConfig,
     env: process.env,
-    sections: { sources: sourcesSection(sourceWords), reports: reportsSection(reportWords) },
+    sections: {
+      sources: sourcesSection(sourceWords),
+      reports: reportsSection(reportWords),
+      webhooks: webhooksSection({ kinds: KINDS, severities: SEVERITIES, where: tagFilterSchema() }),
+    },
   });
   const logger = createLogger({ name: 'worker', level: config.LOG_LEVEL });
   return runApp(
@@ -22,6 +36,7 @@ await runMain('worker', async () => {
       port: config.STRATA_WORKER_PORT,
       sources,
       reports: reports.map(snapshotPlan),
+      webhooks,
       concurrency: config.STRATA_WORKER_CONCURRENCY,
       registryConcurrency: config.STRATA_REGISTRY_CONCURRENCY,
       leaseMs: config.STRATA_LEASE_MS,

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Registry, type OpenMetricsContentType } from 'prom-client';
 import type { Tally } from './crawl/crawl-tools.js';
 import { openExaminationMetrics, type ExaminationMetrics } from './examine/examination-metrics.js';
+import { openTellingMetrics, type TellingMetrics } from './tell/telling-metrics.js';
 
 /** What this process tells a monitoring system. */
 export interface Metrics {
@@ -10,6 +11,8 @@ export interface Metrics {
   countStep(source: string, step: Tally): void;
   /** Counts what a lot of the examination has opened and closed. */
   readonly countLot: ExaminationMetrics['countLot'];
+  /** Counts a message that was sent to a webhook. */
+  readonly countAttempt: TellingMetrics['countAttempt'];
   /** Everything, in the text format of OpenMetrics 1.0. Throws what the database throws. */
   read(): Promise<string>;
   readonly contentType: string;
@@ -38,9 +41,11 @@ export function openMetrics(catalog: Pick<Catalog, 'pool'>): Metrics {
     registers,
   });
   const examination = openExaminationMetrics(catalog, registers);
+  const telling = openTellingMetrics(catalog, registers);
   return {
     contentType: registry.contentType,
     countLot: examination.countLot,
+    countAttempt: telling.countAttempt,
     countStep(source, step) {
       seen.inc({ source }, step.seen);
       repaired.inc({ source }, step.repaired);
@@ -58,6 +63,7 @@ export function openMetrics(catalog: Pick<Catalog, 'pool'>): Metrics {
       inbox.reset();
       for (const { source, state, rows } of await countOpenRows(pool)) inbox.set({ source, state }, rows);
       await examination.refresh();
+      await telling.refresh(new Date());
       return registry.metrics();
     },
   };

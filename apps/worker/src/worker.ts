@@ -24,6 +24,8 @@ import { mountMetrics, openMetrics, type Metrics } from './metrics.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { MAX_EVENTS_PER_JOB, relayInbox } from './relay-inbox.js';
 import { openSourceHealth } from './source-health.js';
+import type { ToldWebhook } from './tell/tell-tools.js';
+import { openTeller } from './tell/teller.js';
 import type { Tools } from './tools.js';
 import { openReportKeeper } from './report/keep-reports.js';
 import { openUpkeep } from './upkeep.js';
@@ -39,6 +41,7 @@ export interface WorkerOptions {
   readonly sources: readonly SourceConfig[];
   /** Reports that are made again and again, and kept. */
   readonly reports: readonly SnapshotPlan[];
+  readonly webhooks: readonly ToldWebhook[];
   readonly concurrency: number;
   readonly registryConcurrency: number;
   readonly leaseMs: number;
@@ -77,8 +80,7 @@ export async function worker(options: WorkerOptions): Promise<AppOptions> {
   const listener = listenInbox(databaseUrl, () => relay.wake(), onError);
   const metrics = openMetrics(catalog);
   const crawler = openCrawler({ tools, sources: crawledSources(options), onStep: metrics.countStep });
-  const reports = openReportKeeper(catalog, options.reports, { now: tools.now, logger });
-  const beside = [reports, ...openBeside(tools, metrics)];
+  const beside = await openBeside(options, tools, metrics);
   const consumer = openConsumer(options.queue, handleEventsJob, {
     concurrency: options.concurrency,
     handle: ({ events }) => handleEvents(events.map(handedFrom), tools).finally(() => relay.wake()),
@@ -98,13 +100,14 @@ export async function worker(options: WorkerOptions): Promise<AppOptions> {
     },
     async close() {
       const giveBack = setTimeout(() => stopping.abort(), GIVE_BACK_AFTER_MS);
+      const aside = Promise.all(beside.map((work) => work.close()));
       await listener.close();
       await crawler.close();
       await relay.close();
       await consumer.close();
+      await aside;
       clearTimeout(giveBack);
       leases.close();
-      await Promise.all(beside.map((work) => work.close()));
       await producer.close();
       await Promise.all([...registries.values()].map((registry) => registry.close()));
       await catalog.close();
@@ -113,8 +116,18 @@ export async function worker(options: WorkerOptions): Promise<AppOptions> {
 }
 
 /** Work that no event waits for; of several processes, one does it at a time. */
-function openBeside({ catalog, now, logger }: Tools, { countLot }: Metrics): readonly { close(): Promise<void> }[] {
-  return [openUpkeep(catalog, now, logger), openExaminer({ catalog, now, logger, onLot: countLot })];
+async function openBeside(
+  { reports, webhooks }: WorkerOptions,
+  tools: Tools,
+  { countLot, countAttempt }: Metrics,
+): Promise<readonly { close(): Promise<void> }[]> {
+  const { catalog, now, logger } = tools;
+  return [
+    await openTeller(webhooks, { ...tools, onAttempt: countAttempt }),
+    openReportKeeper(catalog, reports, { now, logger }),
+    openUpkeep(catalog, now, logger),
+    openExaminer({ catalog, now, logger, onLot: countLot }),
+  ];
 }
 
 async function requireSchema(databaseUrl: string): Promise<void> {

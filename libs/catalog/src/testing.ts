@@ -4,3 +4,4 @@ export { dumpTables } from './testing/dump-tables.js';
 export { SEEN_AT, aScene, distinctBytes, totalsOf } from './testing/graph-scene.js';
 export type { Scene, Totals } from './testing/graph-scene.js';
 export { toWrite } from './testing/to-write.js';
+export { waitForChanges } from './testing/wait-for-changes.js';
