@@ -1,9 +1,11 @@
-import { tagFilterSchema } from '@strata/catalog';
+import { policyWords, tagFilterSchema } from '@strata/catalog';
 import { queueConnectionOf } from '@strata/queue';
 import { sourceWords } from '@strata/registry-events';
 import {
+  checkConfigFile,
   createLogger,
   loadConfig,
+  policiesSection,
   reportsSection,
   runApp,
   runMain,
@@ -26,7 +28,13 @@ await runMain('worker', async () => {
       webhooks: webhooksSection({ kinds: KINDS, severities: SEVERITIES, where: tagFilterSchema() }),
     },
   });
+  const policies = checkConfigFile({ policies: policiesSection(policyWords) }, process.env);
   const logger = createLogger({ name: 'worker', level: config.LOG_LEVEL });
+  // Images are catalogued all the same: a mistake in a policy must stop neither the worker nor, under `strata start`, the hook.
+  if (!policies.ok) {
+    for (const { where, message } of policies.problems) logger.error({ where }, `not understood: ${message}`);
+    logger.error('the policies that were recorded last stay in force until strata.yaml is mended');
+  }
   return runApp(
     await worker({
       databaseUrl: config.DATABASE_URL,
@@ -37,6 +45,7 @@ await runMain('worker', async () => {
       sources,
       reports: reports.map(snapshotPlan),
       webhooks,
+      policies: policies.ok ? policies.value.policies : null,
       concurrency: config.STRATA_WORKER_CONCURRENCY,
       registryConcurrency: config.STRATA_REGISTRY_CONCURRENCY,
       leaseMs: config.STRATA_LEASE_MS,

@@ -3,7 +3,9 @@ import {
   listenInbox,
   openCatalog,
   pendingMigrations,
+  recordPolicies,
   recordSources,
+  type WrittenPolicy,
   type Catalog,
   type HandedEvent,
   type SnapshotPlan,
@@ -42,6 +44,8 @@ export interface WorkerOptions {
   /** Reports that are made again and again, and kept. */
   readonly reports: readonly SnapshotPlan[];
   readonly webhooks: readonly ToldWebhook[];
+  /** Null where they were not understood: those that were recorded last stay in force. */
+  readonly policies: readonly WrittenPolicy[] | null;
   readonly concurrency: number;
   readonly registryConcurrency: number;
   readonly leaseMs: number;
@@ -71,6 +75,7 @@ export async function worker(options: WorkerOptions): Promise<AppOptions> {
   const onError = (error: Error): void => logger.warn({ err: error }, 'a connection has trouble; it mends itself');
   const catalog = openCatalog({ databaseUrl, poolSize: options.poolSize, onError });
   const registries = await openRegistries(catalog, options);
+  if (options.policies !== null) await recordPolicies(catalog, options.policies, new Date());
   const stopping = new AbortController();
   const leases = openLeases(catalog, options.leaseMs, logger);
   const tools = toolsOf(catalog, registries, leases, logger, stopping.signal);

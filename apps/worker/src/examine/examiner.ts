@@ -92,12 +92,12 @@ export function openExaminer(options: ExaminerOptions): Examiner {
 
 async function examineWhileHeld(
   hold: ExaminationHold,
-  { catalog, now, onLot }: ExaminerOptions,
+  { now, onLot }: ExaminerOptions,
   news: News,
   closing: AbortSignal,
 ): Promise<void> {
   const tools: ExaminationTools = { hold, now };
-  const steps = [async () => counted(await examineTodo(tools, LOT)), spreadPages(tools), everything(tools, catalog)];
+  const steps = [async () => counted(await examineTodo(tools, LOT)), spreadPages(tools), everything(tools)];
   while (!closing.aborted) {
     let taken = 0;
     for (const step of steps) {
@@ -134,9 +134,9 @@ function spreadPages(tools: ExaminationTools): Step {
  * One part at each call of what looks at all tags: the walk over a catalog that was never examined, and when that has
  * ended (policies may ask for other findings) the evaluation of policies that are new, changed, removed or due.
  */
-function everything(tools: ExaminationTools, catalog: Catalog): Step {
+function everything(tools: ExaminationTools): Step {
   let walk: Awaited<ReturnType<typeof beginExamination>> | null = null;
-  const evaluate = evaluations(tools, catalog);
+  const evaluate = evaluations(tools);
   return async () => {
     walk ??= await beginExamination(tools.hold.sql, tools.now());
     if (walk.isFinished) return evaluate();
@@ -147,22 +147,21 @@ function everything(tools: ExaminationTools, catalog: Catalog): Step {
 }
 
 /** One lot of tags at each call. */
-function evaluations({ hold, now }: ExaminationTools, catalog: Catalog): Step {
+function evaluations({ hold, now }: ExaminationTools): Step {
   let lots: ReturnType<typeof evaluatePolicies> | null = null;
   return async () => {
     if (lots === null) {
       const policies = await findPolicies(hold.sql, { removed: true });
       const due = policies.filter((policy) => isDuePolicy(policy, now()));
       if (due.length === 0) return NOTHING;
-      lots = evaluatePolicies(catalog, due, { now });
+      lots = evaluatePolicies({ hold, now }, due);
     }
     const lot = await lots.next();
     if (lot.done === true) {
       lots = null;
       return { ...NOTHING, taken: 1 };
     }
-    const { opened, closed } = lot.value;
-    return { taken: 1, opened: new Map([['policy', opened]]), closed: new Map([['policy', closed]]) };
+    return counted(lot.value);
   };
 }
 

@@ -3,8 +3,8 @@ import { rawSql, sql, type SqlPart } from './sql.js';
 
 /**
  * The images that are built on a base of which a tag in another repository has at least `builds` newer ones: distinct
- * manifests to which that tag has moved since it last pointed at the base, or at an index of it. The tag must still be
- * there. With `at`, as it was then.
+ * manifests to which that tag has moved since it last pointed at the base, or at an index of it; as `staleBase` has it.
+ * With `at`, as it was then.
  */
 export function isBehind(builds: number, at: Date | null): PlacedQuestion {
   const atLeast = Math.max(builds, 1);
@@ -54,13 +54,7 @@ export const BEHIND_REACHED = sql`stacked (id, base_id) AS MATERIALIZED (${stack
  * pairs of a base and a manifest that leads to it, for all manifests that do; it may refer to itself.
  */
 function movesSince(above: SqlPart, at: Date | null): SqlPart {
-  const [begun, isThere] =
-    at === null
-      ? [rawSql('TRUE'), rawSql('now.to_at IS NULL')]
-      : [
-          sql`stretch.from_at <= ${at}::timestamptz`,
-          sql`now.from_at <= ${at}::timestamptz AND (now.to_at IS NULL OR now.to_at > ${at}::timestamptz)`,
-        ];
+  const begun = at === null ? rawSql('TRUE') : sql`stretch.from_at <= ${at}::timestamptz`;
   return sql`WITH RECURSIVE above (base_id, id) AS (${above}), at_last AS (
       SELECT DISTINCT ON (above.base_id, stretch.tag_id) above.base_id, stretch.tag_id, stretch.from_at, stretch.id
       FROM above JOIN tag_interval AS stretch ON stretch.manifest_id = above.id AND ${begun}
@@ -70,7 +64,6 @@ function movesSince(above: SqlPart, at: Date | null): SqlPart {
     FROM at_last JOIN tag ON tag.id = at_last.tag_id
     JOIN tag_interval AS stretch ON stretch.tag_id = at_last.tag_id AND ${begun}
       AND (stretch.from_at, stretch.id) > (at_last.from_at, at_last.id)
-    WHERE EXISTS (SELECT FROM tag_interval AS now WHERE now.tag_id = at_last.tag_id AND ${isThere})
     GROUP BY at_last.base_id, at_last.tag_id, tag.repository_id`;
 }
 

@@ -1,5 +1,6 @@
 import { PlatformNameError, InvalidReferenceError, isDigest, parsePlatformName, type Digest } from '@strata/oci';
 import { z } from 'zod';
+import { MAX_BUILDS_BEHIND } from '../finding/stale-base.js';
 import { STORED_WORDS } from '../stored-words.js';
 import { checkFilter, FilterError } from './check-filter.js';
 import type { KeyValueFilter } from './key-value-filter.js';
@@ -42,7 +43,11 @@ export function tagFilterSchema(reading: ReadingFilters = {}): z.ZodType<TagFilt
     layer: digest.nullish(),
     derivedFrom: reference.nullish(),
     derivedAsOf: time.nullish(),
-    basesBehind: z.int('must be a whole number').min(1, 'must be at least 1').max(1_000_000).nullish(),
+    basesBehind: z
+      .int('must be a whole number')
+      .min(1, 'must be at least 1')
+      .max(MAX_BUILDS_BEHIND, `must be at most ${MAX_BUILDS_BEHIND}`)
+      .nullish(),
     labels: z.array(keyValueFilter).nullish(),
     annotations: z.array(keyValueFilter).nullish(),
     user: textFilter.nullish(),

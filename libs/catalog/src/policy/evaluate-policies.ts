@@ -1,58 +1,72 @@
+import { compareViolations, writeDifferences, type WrittenDifferences } from '../finding/examine.js';
+import type { ExaminationHold } from '../finding/hold-examination.js';
+import { closeFindings } from '../finding/write-findings.js';
+import type { Sql } from '../open-catalog.js';
 import { countTags } from '../tag/find-tags.js';
-import { closeFindings, openFindings } from '../finding/write-findings.js';
-import { inTransaction, type Catalog, type Sql } from '../open-catalog.js';
-import type { Severity } from '../stored-words.js';
 import { findViolations } from './find-violations.js';
 import { isNew, type Policy } from './policy.js';
 
-/** How far an evaluation is, and what its last lot of tags changed. */
-export interface EvaluationStep {
-  /** Tags looked at. */
-  readonly done: number;
-  readonly opened: number;
-  readonly closed: number;
+/** What a lot of tags was, and what it changed; as the other steps of an examination have it. */
+export interface EvaluationStep extends WrittenDifferences {
+  readonly taken: number;
 }
 
-/** Tags in a lot: enough that a statement is worth its plan, few enough that its transaction holds up nobody. */
-const LOT = 5_000;
+/** Tags in a lot: enough that a statement is worth its plan, few enough that a push does not wait long between two. */
+const LOT = 2_000;
+
+/** What an evaluation is given. */
+export interface EvaluationTools {
+  readonly hold: Pick<ExaminationHold, 'sql' | 'transaction'>;
+  readonly now: () => Date;
+  readonly lot?: number;
+}
 
 /**
- * Evaluates these policies over all tags, lot by lot: each step is a short transaction of its own, so that whoever calls
- * may do something else between two of them, stop, and begin again. Only differences are written. Verdicts of a policy
- * that is new or was changed are not told in the feed, everything later is. Of a removed policy, all is closed.
+ * Evaluates these policies over all tags, lot by lot: each step reads with no transaction open and writes in a short one,
+ * so that whoever calls may examine what was pushed between two of them, stop, and begin again. Only differences are
+ * written. Verdicts of a policy that is new or was changed are not told in the feed, everything later is. Of a removed
+ * policy all is closed, and not told either.
  */
 export async function* evaluatePolicies(
-  catalog: Catalog,
+  tools: EvaluationTools,
   policies: readonly Policy[],
-  { now, lot = LOT }: { readonly now: () => Date; readonly lot?: number },
-): AsyncGenerator<EvaluationStep> {
-  for (const policy of policies.filter(({ removedAt }) => removedAt !== null))
-    yield* closeRemoved(catalog, policy, now(), lot);
+): AsyncGenerator<EvaluationStep, void> {
+  for (const policy of policies.filter(({ removedAt }) => removedAt !== null)) yield* closeRemoved(tools, policy);
   const live = policies.filter(({ removedAt }) => removedAt === null);
-  if (live.length === 0) return;
-  const ids = live.map(({ id }) => id);
+  for (const those of [live.filter(isNew), live.filter((policy) => !isNew(policy))]) yield* evaluate(tools, those);
+}
+
+async function* evaluate(
+  { hold, now, lot = LOT }: EvaluationTools,
+  policies: readonly Policy[],
+): AsyncGenerator<EvaluationStep, void> {
+  const [first] = policies;
+  if (first === undefined) return;
+  const ids = policies.map(({ id }) => id);
   const startedAt = now();
-  const [expected = 0] = await countTags(catalog.pool, { scope: { kind: 'everywhere' } });
-  await catalog.pool.query(
+  const [expected = 0] = await countTags(hold.sql, { scope: { kind: 'everywhere' } });
+  await hold.sql.query(
     'UPDATE policy SET evaluation_started_at = $2, evaluation_done = 0, evaluation_expected = $3 WHERE id = ANY ($1::int[])',
     [ids, startedAt, expected],
   );
   let done = 0;
-  let after = 0n;
-  for (;;) {
-    const tagIds = await nextTags(catalog.pool, after, lot);
-    after = tagIds.at(-1) ?? after;
+  for (let tagIds = await nextTags(hold.sql, 0n, lot); tagIds.length > 0;) {
+    const at = now();
+    const violations = await findViolations(hold.sql, { tagIds, policies, now: at });
+    const found = await compareViolations(hold.sql, tagIds, ids, violations);
     done += tagIds.length;
-    if (tagIds.length === 0) break;
-    const written = await evaluateTags(catalog, live, tagIds, now());
-    await catalog.pool.query('UPDATE policy SET evaluation_done = $2 WHERE id = ANY ($1::int[])', [ids, done]);
-    yield { done, ...written };
+    const written = await hold.transaction(async (sql) => {
+      await sql.query('UPDATE policy SET evaluation_done = $2 WHERE id = ANY ($1::int[])', [ids, done]);
+      return writeDifferences(sql, found, { at, tells: !isNew(first) });
+    });
+    yield { ...written, taken: tagIds.length };
+    tagIds = await nextTags(hold.sql, tagIds.at(-1) ?? 0n, lot);
   }
-  await catalog.pool.query(
+  await hold.sql.query(
     `UPDATE policy SET evaluated_hash = decode(definition, 'hex'), evaluated_at = $3, evaluation_started_at = NULL
        FROM unnest($1::int[], $2::text[]) AS evaluated (id, definition)
       WHERE policy.id = evaluated.id AND removed_at IS NULL`,
-    [ids, live.map(({ definition }) => definition), startedAt],
+    [ids, policies.map(({ definition }) => definition), startedAt],
   );
 }
 
@@ -64,73 +78,19 @@ async function nextTags(db: Sql, after: bigint, lot: number): Promise<readonly b
   return rows.map(({ id }) => id);
 }
 
-interface OpenViolation {
-  readonly id: bigint;
-  readonly tagId: bigint;
-  readonly policyId: number;
-  readonly severity: Severity;
-}
-
-async function evaluateTags(
-  catalog: Catalog,
-  policies: readonly Policy[],
-  tagIds: readonly bigint[],
-  at: Date,
-): Promise<{ readonly opened: number; readonly closed: number }> {
-  const violations = await findViolations(catalog.pool, { tagIds, policies, now: at });
-  const open = await findOpen(catalog.pool, policies, tagIds);
-  const byKey = new Map(open.map((finding) => [keyOf(finding), finding]));
-  const missing = violations.filter((violation) => byKey.get(keyOf(violation))?.severity !== violation.severity);
-  const found = new Set(violations.map(keyOf));
-  const over = open.filter((finding) => !found.has(keyOf(finding)));
-  if (missing.length + over.length === 0) return { opened: 0, closed: 0 };
-  const unheard = new Set(policies.filter(isNew).map(({ id }) => id));
-  let opened = 0;
-  let closed = 0;
-  await inTransaction(catalog, async (sql) => {
-    for (const tells of [false, true]) {
-      const isHere = ({ policyId }: { readonly policyId: number | null }): boolean =>
-        unheard.has(policyId ?? 0) !== tells;
-      opened += (await openFindings(sql, missing.filter(isHere), { at, tells })).length;
-      const ids = over.filter(isHere).map(({ id }) => id);
-      closed += (await closeFindings(sql, ids, { at, tells })).length;
-    }
-  });
-  return { opened, closed };
-}
-
-async function findOpen(
-  db: Sql,
-  policies: readonly Policy[],
-  tagIds: readonly bigint[],
-): Promise<readonly OpenViolation[]> {
-  const { rows } = await db.query<OpenViolation>(
-    `SELECT id, tag_id AS "tagId", policy_id AS "policyId", severity FROM finding
-      WHERE tag_id = ANY ($1::bigint[]) AND kind = 'policy' AND policy_id = ANY ($2::int[]) AND closed_at IS NULL`,
-    [tagIds, policies.map(({ id }) => id)],
-  );
-  return rows;
-}
-
-function keyOf({ tagId, policyId }: { readonly tagId: bigint | null; readonly policyId: number | null }): string {
-  return `${tagId}:${policyId}`;
-}
-
-async function* closeRemoved(catalog: Catalog, { id }: Policy, at: Date, lot: number): AsyncGenerator<EvaluationStep> {
+async function* closeRemoved(
+  { hold, now, lot = LOT }: EvaluationTools,
+  { id }: Policy,
+): AsyncGenerator<EvaluationStep, void> {
   for (;;) {
-    const { rows } = await catalog.pool.query<{ id: bigint }>(
+    const { rows } = await hold.sql.query<{ id: bigint }>(
       `SELECT id FROM finding WHERE policy_id = $1 AND kind = 'policy' AND closed_at IS NULL LIMIT $2`,
       [id, lot],
     );
     if (rows.length === 0) break;
-    const closed = await inTransaction(catalog, (sql) =>
-      closeFindings(
-        sql,
-        rows.map((row) => row.id),
-        { at, tells: false },
-      ),
-    );
-    yield { done: 0, opened: 0, closed: closed.length };
+    const ids = rows.map((row) => row.id);
+    const closed = await hold.transaction((sql) => closeFindings(sql, ids, { at: now(), tells: false }));
+    yield { taken: ids.length, opened: [], closed };
   }
-  await catalog.pool.query('UPDATE policy SET evaluated_at = NULL WHERE id = $1 AND removed_at IS NOT NULL', [id]);
+  await hold.sql.query('UPDATE policy SET evaluated_at = NULL WHERE id = $1 AND removed_at IS NOT NULL', [id]);
 }

@@ -1,7 +1,6 @@
 import type { DesiredFinding } from '../finding/write-findings.js';
 import { BEHIND_REACHED } from '../filter/bases-behind.js';
 import { downwards, reachedFrom } from '../filter/manifest-question.js';
-import { readTagFilter } from '../filter/read-tag-filter.js';
 import { joinSql, rawSql, sql, toQuery } from '../filter/sql.js';
 import type { TagColumns } from '../filter/tag-columns.js';
 import { askedFields, compileTagFilter, type TagFilter } from '../filter/tag-filter.js';
@@ -9,6 +8,7 @@ import { compileText } from '../filter/text-filter.js';
 import type { Sql } from '../open-catalog.js';
 import { findPlatformSets } from '../platform/find-platform-sets.js';
 import type { Policy } from './policy.js';
+import { readPolicyFilter } from './policy-filter.js';
 
 /** Which tags are looked at, for which policies, at which moment. */
 export interface ViolationQuery {
@@ -46,8 +46,8 @@ export async function findViolations(
   const sets = await findPlatformSets(db);
   const read = policies.map(({ id, where, require }) => ({
     id,
-    where: readTagFilter(where, { now }),
-    require: readTagFilter(require, { now }),
+    where: readPolicyFilter(where, now),
+    require: readPolicyFilter(require, now),
   }));
   const asksBases = read.some((policy) => [policy.where, policy.require].some(asksBehind));
   const branches = read.map(

@@ -1,6 +1,6 @@
-import type { ImageFixture } from '@strata/oci/testing';
+import type { ImageFixture, ManifestFixture } from '@strata/oci/testing';
 import type { World, WorldRepository } from './build-world.js';
-import { fullName, imagesBelow, isPrefix, tagsOf, type WorldTag } from './world-facts.js';
+import { fullName, imagesBelow, isPrefix } from './world-facts.js';
 
 /** How many builds the furthest base of these images has gone on, among those that another repository has tagged. */
 export function basesBehind(
@@ -26,20 +26,18 @@ export function basesBehind(
 
 interface Stretches {
   readonly repository: WorldRepository;
-  readonly targets: readonly WorldTag['target'][];
+  readonly targets: readonly ManifestFixture[];
 }
 
-/** Everything that each of the tags that are there has pointed at, one after the other. */
+/** Everything that each tag has pointed at, one after the other, also those that are gone. */
 function stretches(world: World, at: Date | null): readonly Stretches[] {
-  return tagsOf(world, at).map(({ repository, tag }) => {
-    const targets: WorldTag['target'][] = [];
-    let now: string | null = null;
-    for (const step of world.steps) {
-      if (step.kind !== 'tag' || (at !== null && step.at > at)) continue;
-      if (step.tag !== tag || fullName(step.repository) !== fullName(repository)) continue;
-      if (step.target !== null && step.target.digest !== now) targets.push(step.target);
-      now = step.target?.digest ?? null;
-    }
-    return { repository, targets };
-  });
+  const byTag = new Map<string, { repository: WorldRepository; targets: ManifestFixture[]; now: string | null }>();
+  for (const step of world.steps) {
+    if (step.kind !== 'tag' || (at !== null && step.at > at)) continue;
+    const key = `${fullName(step.repository)}:${step.tag}`;
+    const known = byTag.get(key) ?? { repository: step.repository, targets: [], now: null };
+    if (step.target !== null && step.target.digest !== known.now) known.targets.push(step.target);
+    byTag.set(key, { ...known, now: step.target?.digest ?? null });
+  }
+  return [...byTag.values()];
 }
