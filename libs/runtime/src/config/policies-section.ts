@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { errnoOf } from '../errno-of.js';
 import { below, type ConfigSection, type SectionPlace } from './config-section.js';
@@ -108,12 +108,12 @@ function readPath(
   const refuse = (message: string): readonly ReadPolicy[] => [
     { policy: null, problems: place({ code: 'custom', path: said, message }), name: null, place },
   ];
-  const whole = resolve(folder, path);
+  const here = isAbsolute(path) ? path : join(folder, path);
   try {
-    if (!statSync(whole).isDirectory()) return readFile(schema, join(folder, path), env);
-    const files = readdirSync(whole).filter((file) => /\.ya?ml$/.test(file));
+    if (!statSync(here).isDirectory()) return readFile(schema, here, env);
+    const files = readdirSync(here).filter((file) => /\.ya?ml$/.test(file));
     if (files.length === 0) return refuse('is a folder without a file of policies');
-    return files.sort().flatMap((file) => readFile(schema, join(folder, path, file), env));
+    return files.sort().flatMap((file) => readFile(schema, join(here, file), env));
   } catch (error) {
     const code = errnoOf(error);
     if (code === null) throw error;
