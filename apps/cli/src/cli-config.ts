@@ -1,5 +1,5 @@
 import { CatalogConfig } from '@strata/catalog';
-import { QueueConfig } from '@strata/queue';
+import { QueueConfig } from '@strata/queue/config';
 import { Port, RuntimeConfig } from '@strata/runtime';
 import { z } from 'zod';
 

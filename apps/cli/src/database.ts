@@ -1,6 +1,5 @@
 import { openCatalog, type Catalog } from '@strata/catalog';
 import { applyMigrations, pendingMigrations, startEmbeddedPostgres } from '@strata/catalog/embedded';
-import { prepareQueue } from '@strata/queue';
 import { readConfig, StartError } from '@strata/runtime';
 import { CliConfig } from './cli-config.js';
 import type { Tools } from './command.js';
@@ -22,13 +21,14 @@ export async function openDatabase(config: Pick<CliConfig, 'DATABASE_URL' | 'STR
   return { url: server.url, description: `embedded, under ${home}`, stop: () => server.stop() };
 }
 
-/** Brings the tables of catalog and queue to what this version needs. Returns the names of what was applied. */
+/**
+ * Brings the tables of the catalog to what this version needs; those of the queue are the worker's. Returns the names of
+ * what was applied. Throws `StartError` when the database cannot be used.
+ */
 export async function migrate({ url }: Pick<Database, 'url'>): Promise<readonly string[]> {
-  const applied = await applyMigrations(url).catch((error: unknown) => {
+  return applyMigrations(url).catch((error: unknown) => {
     throw unreachable(url, error);
   });
-  await prepareQueue({ kind: 'postgres', databaseUrl: url });
-  return applied;
 }
 
 /** Runs `work` on the configured catalog and lets go of it. Throws `StartError` when the catalog is not there yet. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { prepareQueue } from '@strata/queue';
 import { readConfig } from '@strata/runtime';
 import { CliConfig } from './cli-config.js';
 import type { Command } from './command.js';
@@ -13,6 +14,7 @@ export const migrateCommand: Command = {
     const database = await openDatabase(readConfig(CliConfig, env));
     try {
       const applied = await migrate(database);
+      await prepareQueue({ kind: 'postgres', databaseUrl: database.url });
       write(applied.length === 0 ? 'Nothing to do.\n' : applied.map((name) => `Applied ${name}\n`).join(''));
       return 0;
     } finally {

@@ -1,30 +1,19 @@
-import { assembleCommand } from './assemble-command.js';
 import { UsageError, type Command, type Tools } from './command.js';
-import { convertCommand } from './convert-command.js';
-import { crawlCommand } from './crawl-command.js';
-import { demoCommand } from './demo-command.js';
-import { eventsCommand } from './events-command.js';
-import { exportCommand } from './export-command.js';
-import { migrateCommand } from './migrate-command.js';
-import { replayCommand } from './replay-command.js';
-import { reportCommand } from './report-command.js';
-import { sourceCommand } from './source-command.js';
-import { startCommand } from './start-command.js';
-import { tokenCommand } from './token-command.js';
 
-const commands: ReadonlyMap<string, Command> = new Map([
-  ['start', startCommand],
-  ['demo', demoCommand],
-  ['migrate', migrateCommand],
-  ['events', eventsCommand],
-  ['replay', replayCommand],
-  ['export', exportCommand],
-  ['report', reportCommand],
-  ['crawl', crawlCommand],
-  ['source', sourceCommand],
-  ['token', tokenCommand],
-  ['assemble', assembleCommand],
-  ['convert', convertCommand],
+/** Each with what it needs of the libraries, which is loaded when it is asked for: `start` is quick then. */
+const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['start', async () => (await import('./start-command.js')).startCommand],
+  ['demo', async () => (await import('./demo-command.js')).demoCommand],
+  ['migrate', async () => (await import('./migrate-command.js')).migrateCommand],
+  ['events', async () => (await import('./events-command.js')).eventsCommand],
+  ['replay', async () => (await import('./replay-command.js')).replayCommand],
+  ['export', async () => (await import('./export-command.js')).exportCommand],
+  ['report', async () => (await import('./report-command.js')).reportCommand],
+  ['crawl', async () => (await import('./crawl-command.js')).crawlCommand],
+  ['source', async () => (await import('./source-command.js')).sourceCommand],
+  ['token', async () => (await import('./token-command.js')).tokenCommand],
+  ['assemble', async () => (await import('./assemble-command.js')).assembleCommand],
+  ['convert', async () => (await import('./convert-command.js')).convertCommand],
 ]);
 
 const STATUS_USAGE = 2;
@@ -32,9 +21,10 @@ const STATUS_USAGE = 2;
 /** Runs one command and returns the exit status: 0 done, 1 failed, 2 not understood. */
 export async function runCommandLine(args: readonly string[], tools: Tools): Promise<number> {
   const [name = '--help', ...rest] = args;
-  if (['--help', '-h', 'help'].includes(name)) return tell(tools, overview());
-  const command = commands.get(name);
-  if (command === undefined) return refuse(tools, `there is no command ${JSON.stringify(name)}`, overview());
+  if (['--help', '-h', 'help'].includes(name)) return tell(tools, await overview());
+  const load = commands.get(name);
+  if (load === undefined) return refuse(tools, `there is no command ${JSON.stringify(name)}`, await overview());
+  const command = await load();
   const help = `strata ${name}: ${command.summary}\n\n${command.usage}\n`;
   if (rest.includes('--help') || rest.includes('-h')) return tell(tools, help);
   try {
@@ -45,8 +35,10 @@ export async function runCommandLine(args: readonly string[], tools: Tools): Pro
   }
 }
 
-function overview(): string {
-  const lines = [...commands].map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
+async function overview(): Promise<string> {
+  const line = async ([name, load]: readonly [string, () => Promise<Command>]): Promise<string> =>
+    `  ${name.padEnd(9)} ${(await load()).summary}`;
+  const lines = await Promise.all([...commands].map(line));
   return ['Usage: strata <command> [options]', '', ...lines, '', '`strata <command> --help` tells more.', ''].join(
     '\n',
   );

@@ -1,5 +1,6 @@
 import type { Catalog } from '@strata/catalog';
-import type { AppOptions, Logger, SourceConfig } from '@strata/runtime';
+import type { Logger, SourceConfig } from '@strata/runtime';
+import type { AppOptions } from '@strata/runtime/app';
 import { apiModule } from './app.module.js';
 import { openAuthenticator } from './caller/authenticator.js';
 import type { AnonymousAccess } from './caller/caller.js';

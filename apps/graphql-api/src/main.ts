@@ -1,6 +1,7 @@
 import { openCatalog } from '@strata/catalog';
 import { sourceWords } from '@strata/registry-events';
-import { createLogger, loadConfig, runApp, runMain, sourcesSection } from '@strata/runtime';
+import { createLogger, loadConfig, runMain, sourcesSection } from '@strata/runtime';
+import { runApp } from '@strata/runtime/app';
 import { apiOptions } from './api.js';
 import { ApiConfig, readOnlyUrl, writableUrl, WRITING_CONNECTIONS } from './config.js';
 import { listedQuestions, rememberedQuestions } from './persisted/persisted-questions.js';

@@ -1,5 +1,6 @@
 import { sourceWords } from '@strata/registry-events';
-import { createLogger, loadConfig, runApp, runMain, sourcesSection } from '@strata/runtime';
+import { createLogger, loadConfig, runMain, sourcesSection } from '@strata/runtime';
+import { runApp } from '@strata/runtime/app';
 import { WebhookIngestConfig } from './config.js';
 import { webhookIngest } from './webhook-ingest.js';
 

@@ -7,11 +7,11 @@ import {
   loadConfig,
   policiesSection,
   reportsSection,
-  runApp,
   runMain,
   sourcesSection,
   webhooksSection,
 } from '@strata/runtime';
+import { runApp } from '@strata/runtime/app';
 import { WorkerConfig } from './config.js';
 import { reportWords } from './report/report-words.js';
 import { snapshotPlan } from './report/snapshot-plan.js';

@@ -15,7 +15,8 @@ import {
 } from '@strata/catalog';
 import { handleEventsJob, openConsumer, openProducer, prepareQueue, type QueueConnection } from '@strata/queue';
 import { openSourceRegistry, type Registry } from '@strata/registry-client';
-import { StartError, type AppOptions, type Logger, type SourceConfig } from '@strata/runtime';
+import { StartError, type Logger, type SourceConfig } from '@strata/runtime';
+import type { AppOptions } from '@strata/runtime/app';
 import { openCommitter } from './committer.js';
 import { openCrawler, type CrawledSource } from './crawl/crawler.js';
 import { openExaminer } from './examine/examiner.js';

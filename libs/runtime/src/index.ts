@@ -1,8 +1,6 @@
 export { describeFailure, runMain } from './app/run-main.js';
-export { runApp, startApp, type AppOptions, type RunningApp } from './app/run-app.js';
 export { StartError } from './app/start-error.js';
 export { endOnUncaught, stopOnSignal, STOP_LIMIT_MS, type StopLog } from './app/stop-on-signal.js';
-export type { Readiness } from './app/health.js';
 export { ConfigError, type ConfigProblem } from './config/config-error.js';
 export { loadConfig, type Loaded } from './config/load-config.js';
 export { readConfig, type Checked, type Environment } from './config/read-config.js';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const Readiness = z.object({ problems: z.array(z.string()) });
 
-const PAUSE_MS = 200;
+const PAUSE_MS = 25;
 
 /**
  * Asks `/readyz` until it says yes, for at most `limitMs`. Returns what is still in the way then, in sentences;

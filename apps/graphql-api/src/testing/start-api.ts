@@ -1,5 +1,6 @@
 import type { Catalog } from '@strata/catalog';
-import { createLogger, startApp, type RunningApp, type SourceConfig } from '@strata/runtime';
+import { createLogger, type SourceConfig } from '@strata/runtime';
+import { startApp, type RunningApp } from '@strata/runtime/app';
 import type { GraphQLFormattedError } from 'graphql';
 import { apiOptions } from '../api.js';
 import type { AnonymousAccess } from '../caller/caller.js';

@@ -1,5 +1,6 @@
 import { freshDatabase, type FreshDatabase } from '@strata/catalog/testing';
-import { createLogger, startApp, type RunningApp } from '@strata/runtime';
+import { createLogger } from '@strata/runtime';
+import { startApp, type RunningApp } from '@strata/runtime/app';
 import type { ConfiguredSource } from '../hook-source.js';
 import { webhookIngest } from '../webhook-ingest.js';
 

@@ -9,7 +9,8 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 /** A program on the compiled library: signals and exit statuses can only be seen from outside. */
 function program(body: string): string {
   return `
-    import { createLogger, loadConfig, readConfig, RuntimeConfig, runApp, runMain, StartError } from '@strata/runtime';
+    import { createLogger, loadConfig, readConfig, RuntimeConfig, runMain, StartError } from '@strata/runtime';
+    import { runApp } from '@strata/runtime/app';
     const logger = createLogger({ name: 'app', level: 'info' });
     const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
     const app = (more) => runApp({ name: 'app', module: class {}, host: '127.0.0.1', port: 0, logger,

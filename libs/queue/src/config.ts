@@ -1,0 +1,1 @@
+export { QueueConfig } from './queue-connection.js';
