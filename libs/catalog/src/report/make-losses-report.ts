@@ -45,7 +45,8 @@ async function readLosses({ db, at, past, where }: ReportScope): Promise<readonl
     where === null
       ? rawSql('TRUE')
       : sql`finding.tag_id IN (SELECT tag.id FROM ${tag.from} WHERE ${await tagsWhere(db, where, tag)})`;
-  const closedAt = past === null ? sql`finding.closed_at` : sql`nullif(greatest(finding.closed_at, ${past}), ${past})`;
+  const closedAt =
+    past === null ? sql`finding.closed_at` : sql`CASE WHEN finding.closed_at <= ${past} THEN finding.closed_at END`;
   const statement = sql`SELECT lost.reference, finding.subject, finding.detail, finding.opened_at AS "openedAt",
       closed.at AS "closedAt", waiver.until_at AS "until", waiver.reason, waiver.by
     FROM finding JOIN tag AS lost ON lost.id = finding.tag_id
