@@ -32,6 +32,7 @@ import { ConversionResolver } from './reference/conversion.resolver.js';
 import { InspectResolver } from './reference/inspect.resolver.js';
 import { ResolutionResolver } from './reference/resolution.resolver.js';
 import { PolicyResolver } from './policy/policy.resolver.js';
+import { PolicyResultResolver, ReportResolver } from './report/report.resolver.js';
 import { RegistryResolver } from './registry/registry.resolver.js';
 import { RepositoryResolver } from './repository/repository.resolver.js';
 import { ByteSize } from './scalars/byte-size.js';
@@ -64,6 +65,8 @@ const RESOLVERS = [
   NodeResolver,
   PlacementResolver,
   PolicyResolver,
+  PolicyResultResolver,
+  ReportResolver,
   RegistryResolver,
   RepositoryResolver,
   CrawlRunResolver,

@@ -128,6 +128,8 @@ const PLAIN = [
   'CoverageGroup',
   'PageInfo',
   'PolicyEvaluation',
+  'PolicyResult',
+  'Report',
   'Storage',
   'Comparison',
   'PlatformComparison',

@@ -60,6 +60,7 @@ export type {
   QueryLayersArgs,
   QueryManifestArgs,
   QueryNodeArgs,
+  QueryReportArgs,
   QueryRepositoriesArgs,
   QueryRepositoryArgs,
   QueryResolveArgs,

@@ -41,6 +41,7 @@ export const FIELD_COSTS: Readonly<Record<string, number>> = {
   config: 10,
   baseImages: 5,
   newerBuilds: 10,
+  report: 100,
   inScope: 10,
   passing: 10,
   failing: 10,

@@ -10,6 +10,11 @@ export async function policyOf(context: ApiContext, id: number): Promise<Policy 
   return (await policies(context)).find((policy) => policy.id === id) ?? null;
 }
 
+/** The policy of a name that is configured, or once was. */
+export async function policyNamed(context: ApiContext, name: string): Promise<Policy | null> {
+  return (await policies(context)).find((policy) => policy.name === name) ?? null;
+}
+
 /** How a policy stands; those of one answer are counted in one statement. */
 export const verdictsOf: (context: ApiContext, policy: Policy) => Promise<Verdicts> = oneOf(
   ({ pool }, asked: readonly Policy[]) => countVerdicts(pool, asked, new Date()),

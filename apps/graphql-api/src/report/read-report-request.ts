@@ -15,7 +15,10 @@ export interface AskedReport {
 }
 
 /** Rows of each list, unless more are asked for: CSV is for all of them, the others are read. */
-const DEFAULT_LIMIT = { json: 1_000, html: 1_000, csv: MAX_LISTED } as const satisfies Record<ReportFormat, number>;
+export const DEFAULT_LIMIT = { json: 1_000, html: 1_000, csv: MAX_LISTED } as const satisfies Record<
+  ReportFormat,
+  number
+>;
 
 const PARAMETERS = ['where', 'policy', 'mediaType', 'asOf', 'limit', 'table'] as const;
 

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   evaluatePolicies,
   findPolicies,
+  holdExamination,
   makeReport,
   recordPolicies,
   takeSnapshot,
@@ -36,8 +37,11 @@ beforeAll(async () => {
     ],
     minute(20),
   );
-  const steps = evaluatePolicies(db().catalog, await findPolicies(db().catalog.pool), { now: () => minute(21) });
+  const hold = await holdExamination(db().catalog);
+  if (hold === null) throw new Error('nobody else examines here');
+  const steps = evaluatePolicies({ hold, now: () => minute(21) }, await findPolicies(db().catalog.pool));
   while ((await steps.next()).done !== true);
+  await hold.release();
 });
 
 async function make<Name extends ReportName>(
@@ -247,6 +251,21 @@ describe('the bytes of a report', () => {
     expect([over.asOf, over.policies[0]?.waived]).toEqual([minute(50).toISOString(), 0]);
     expect(over.revision).not.toBe(accepted.revision);
   });
+});
+
+it('the question for a report gives the state of each policy, and the digest of the same report over HTTP', async () => {
+  const asked = (await answer(
+    '{ report { revision asOf digest policies { policy { name severity owner } inScope passing failing waived } } }',
+  )) as { report: { revision: string; digest: string; policies: readonly object[] } }; // as asked
+  const response = await fetch(`${api().url}/reports/policies.json`);
+  expect([asked.report.digest, asked.report.revision]).toEqual([
+    response.headers.get('x-strata-digest'),
+    response.headers.get('x-strata-revision'),
+  ]);
+  const [, second] = asked.report.policies;
+  expect(second).toMatchObject({ policy: { name: 'oci-only', severity: 'LOW', owner: 'platform' }, waived: 0 });
+  const one = await answer('{ report(policy: "oci-only", asOf: "2026-11-21T08:00:00Z") { policies { inScope } } }');
+  expect(one).toEqual({ report: { policies: [{ inScope: 0 }] } });
 });
 
 describe('over HTTP', () => {
