@@ -124,7 +124,6 @@ export const HOT_QUESTIONS: readonly HotQuestion[] = [
       storage(where: {name: {startsWith: $namespace}}) { logicalBytes uniqueBytes exclusiveBytes } }`,
     variants: async () => NAMESPACES.map((namespace) => ({ namespace })),
     visitedRows: PAGE_ROWS,
-    looksAtMore: 'the layers of each repository of the namespace are added up, because two may hold one',
   },
   {
     name: 'compare two tags',
