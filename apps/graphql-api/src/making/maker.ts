@@ -20,7 +20,7 @@ export interface Making {
 export interface Maker {
   /** Throws an error with the code FORBIDDEN, NOT_FOUND or NO_WRITE_CREDENTIALS before any registry is asked anything. */
   targetFor(caller: Caller, text: string, argument: string): Promise<Target>;
-  /** Pushes, and tells the catalog. Throws BUSY, NOT_FOUND, TIMEOUT or `RegistryError`; then nothing was tagged. */
+  /** Pushes, and tells the catalog. Throws BUSY, NOT_FOUND, TIMEOUT or `RegistryError`; the tag is the last thing that is done. */
   push(target: Target, making: Making): Promise<void>;
   close(): Promise<void>;
 }
@@ -92,5 +92,5 @@ function openOne(source: SourceConfig): OpenedSource {
 }
 
 function tooLong(): Error {
-  return userError('TIMEOUT', 'it took too long and nothing was tagged; what was copied stays, so ask again');
+  return userError('TIMEOUT', 'it took too long and was given up; what was copied stays, so ask again');
 }
