@@ -86,10 +86,10 @@ async function examine(catalog: Catalog): Promise<void> {
   if (hold === null) throw new Error('somebody else examines this catalog');
   try {
     while ((await examineTodo({ hold, now }, { changes: 100, hanging: 1_000 })).taken > 0);
+    for await (const step of evaluatePolicies({ hold, now }, await findPolicies(hold.sql))) void step;
   } finally {
     await hold.release();
   }
-  for await (const step of evaluatePolicies(catalog, await findPolicies(catalog.pool), { now })) void step;
   await countUses(catalog);
   while ((await foldTagCounts(catalog)) + (await foldFindingCounts(catalog)) > 0);
 }

@@ -5,6 +5,9 @@ import { aScene, type Scene } from '../testing/graph-scene.js';
 import { WORLD_WORDS, type World } from '../testing/world/build-world.js';
 import { writeWorld } from '../testing/world/write-world.js';
 import { waitForChanges } from '../testing/wait-for-changes.js';
+import { closeFindings, openFindings } from '../finding/write-findings.js';
+import { inTransaction } from '../open-catalog.js';
+import { changeMessage } from './change-message.js';
 import { findChangeHorizon, findChanges } from './find-changes.js';
 import { forgetChanges } from './forget-changes.js';
 
@@ -98,5 +101,62 @@ describe('changes', () => {
   it('of something else than tags are not made', async () => {
     await scene.write(await scene.repository('team/app'), amd64);
     expect(await told()).toEqual([]);
+  });
+});
+
+describe('findings in the feed', () => {
+  const write = async () => {
+    await writeWorld(db.catalog, world(hold(1, amd64, arm64, both), tag(2, both)));
+    const { rows } = await db.catalog.pool.query<{ tagId: bigint; repositoryId: bigint; manifestId: bigint }>(
+      'SELECT id AS "tagId", repository_id AS "repositoryId", manifest_id AS "manifestId" FROM tag',
+    );
+    const [about] = rows;
+    if (about === undefined) throw new Error('there is no tag');
+    const facts = { kind: 'legacy_format', severity: 'medium', policyId: null, subject: '', detail: null } as const;
+    await inTransaction(db.catalog, async (sql) => {
+      const opened = await openFindings(
+        sql,
+        [
+          { ...facts, ...about, since: at(1) },
+          { ...facts, ...about, kind: 'invalid_manifest', tagId: null, since: at(1) },
+        ],
+        { at: at(3), tells: true },
+      );
+      await closeFindings(sql, [opened[0]?.id ?? 0n], { at: at(4), tells: true });
+    });
+    return about;
+  };
+
+  it('are told with what they are about, with their sentence, and with the finding as it is', async () => {
+    const { tagId } = await write();
+    await waitForChanges(db.catalog.pool);
+    const kinds = ['finding_opened', 'finding_closed'] as const;
+    const { changes } = await findChanges(db.catalog.pool, { after: '0:0', kinds });
+    const full = `${repository.registry}/${repository.name}`;
+    expect(changes.map((change) => [change.kind, change.tagId, change.reference, changeMessage(change)])).toEqual([
+      ['finding_opened', tagId, `${full}:1`, expect.stringContaining(`${full}:1 is in Docker schema 1`)],
+      [
+        'finding_opened',
+        null,
+        `${full}@${both.digest}`,
+        expect.stringContaining(`${full}@${both.digest} is not a valid`),
+      ],
+      ['finding_closed', tagId, `${full}:1`, expect.stringContaining(`No longer so: ${full}:1 is in`)],
+    ]);
+    expect(changes[0]).toMatchObject({ at: at(3), toDigest: both.digest, finding: { closedAt: at(4) } });
+    expect(changes[0]?.platforms.map(({ name }) => name)).toEqual(['linux/amd64', 'linux/arm64']);
+  });
+
+  it('match a filter of tags by their tag, and not at all where they are about a manifest', async () => {
+    await write();
+    const kinds = ['finding_opened', 'finding_closed'] as const;
+    const all = 'linux/amd64 linux/arm64';
+    expect(await told({ kinds, where: { repository: { eq: 'team/app' } } })).toEqual([
+      `finding_opened ${all}`,
+      `finding_closed ${all}`,
+    ]);
+    expect(await told({ kinds, where: { not: { repository: { eq: 'nobody' } } } })).toHaveLength(2);
+    expect(await told({ kinds, where: { platforms: { lacks: ['arm64'] } } })).toEqual([]);
+    expect(await told({ kinds })).toHaveLength(3);
   });
 });
