@@ -77,6 +77,10 @@ function classOf({ kind }: Column): Markup {
   switch (kind) {
     case 'text':
       return markup``;
+    case 'word':
+      return markup` class="w"`;
+    case 'sentence':
+      return markup` class="s"`;
     case 'time':
       return markup` class="t"`;
     case 'count':

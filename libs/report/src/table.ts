@@ -1,7 +1,7 @@
 import type { AnyReport, NamespaceCoverage } from './report.js';
 
-/** How a column is written for people; in CSV all are plain. */
-export type ColumnKind = 'text' | 'count' | 'bytes' | 'share' | 'time';
+/** How a column is written for people: a word is not broken, a sentence has room. In CSV all are plain. */
+export type ColumnKind = 'text' | 'word' | 'sentence' | 'count' | 'bytes' | 'share' | 'time';
 
 /** A column: its name for programs, and its heading for people. */
 export interface Column {
@@ -61,30 +61,30 @@ function whole<Row>(rows: readonly Row[]) {
 
 function findingsTable({ findings }: Of<'policies'>): Table {
   return table('findings', 'Open findings', findings, [
-    ['severity', 'Severity', 'text', ({ severity }) => severity],
-    ['kind', 'Kind', 'text', ({ kind }) => kind],
-    ['policy', 'Policy', 'text', ({ policy }) => policy],
+    ['severity', 'Severity', 'word', ({ severity }) => severity],
+    ['kind', 'Kind', 'word', ({ kind }) => kind],
+    ['policy', 'Policy', 'word', ({ policy }) => policy],
     ['reference', 'Reference', 'text', ({ reference }) => reference],
     ['subject', 'Subject', 'text', ({ subject }) => subject],
-    ['message', 'What is wrong', 'text', ({ message }) => message],
+    ['message', 'What is wrong', 'sentence', ({ message }) => message],
     ['openedAt', 'Since', 'time', ({ openedAt }) => openedAt],
     ['waivedUntil', 'Waived until', 'time', ({ waiver }) => waiver?.until ?? null],
     ['waivedBy', 'Waived by', 'text', ({ waiver }) => waiver?.by ?? null],
-    ['waiverReason', 'Why', 'text', ({ waiver }) => waiver?.reason ?? null],
+    ['waiverReason', 'Why', 'sentence', ({ waiver }) => waiver?.reason ?? null],
   ]);
 }
 
 function policiesTable({ policies }: Of<'policies'>): Table {
   return table('policies', 'Policies', whole(policies), [
-    ['policy', 'Policy', 'text', ({ name }) => name],
-    ['severity', 'Severity', 'text', ({ severity }) => severity],
+    ['policy', 'Policy', 'word', ({ name }) => name],
+    ['severity', 'Severity', 'word', ({ severity }) => severity],
     ['owner', 'Owner', 'text', ({ owner }) => owner],
     ['inScope', 'In scope', 'count', ({ inScope }) => inScope],
     ['passing', 'Passing', 'count', ({ passing }) => passing],
     ['failing', 'Failing', 'count', ({ failing }) => failing],
     ['waived', 'Waived', 'count', ({ waived }) => waived],
-    ['state', 'State', 'text', ({ isEvaluated }) => (isEvaluated ? 'evaluated' : 'being evaluated')],
-    ['description', 'What must hold', 'text', ({ description }) => description],
+    ['state', 'State', 'word', ({ isEvaluated }) => (isEvaluated ? 'evaluated' : 'being evaluated')],
+    ['description', 'What must hold', 'sentence', ({ description }) => description],
   ]);
 }
 
@@ -106,7 +106,7 @@ function coverageRows(figures: Omit<NamespaceCoverage, 'namespace'>, namespace: 
 
 const COVERAGE_COLUMNS = [
   ['namespace', 'Namespace', 'text', ({ namespace }: CoverageRow) => namespace ?? '(all)'],
-  ['kind', 'Kind', 'text', ({ kind }: CoverageRow) => kind],
+  ['kind', 'Kind', 'word', ({ kind }: CoverageRow) => kind],
   ['name', 'Platform', 'text', ({ name }: CoverageRow) => name],
   ['tags', 'Tags', 'count', ({ tags }: CoverageRow) => tags],
   ['runnable', 'Of', 'count', ({ runnable }: CoverageRow) => runnable],
@@ -136,7 +136,7 @@ function monthsTable({ months }: Of<'coverage'>): Table {
     ),
   );
   return table('months', 'Coverage at the end of each month', whole(rows), [
-    ['month', 'Month', 'text', ({ month }) => month],
+    ['month', 'Month', 'word', ({ month }) => month],
     ...COVERAGE_COLUMNS,
   ]);
 }
@@ -144,14 +144,14 @@ function monthsTable({ months }: Of<'coverage'>): Table {
 function retiringTable({ tags }: Of<'retirement'>): Table {
   return table('tags', 'Tags, the oldest push first', tags, [
     ['reference', 'Reference', 'text', ({ reference }) => reference],
-    ['format', 'Format', 'text', ({ format }) => format],
+    ['format', 'Format', 'word', ({ format }) => format],
     ['owner', 'Owner', 'text', ({ owner }) => owner],
     ['lastPushAt', 'Last push', 'time', ({ lastPushAt }) => lastPushAt],
     ['refusedBy', 'Refused by', 'text', ({ refusedBy }) => refusedBy?.join(', ') ?? null],
-    ['conversion', 'As OCI', 'text', ({ conversion }) => conversionWord(conversion)],
-    ['conversionNotes', 'Notes', 'text', ({ conversion }) => conversion?.reasons.join('; ') ?? null],
+    ['conversion', 'As OCI', 'word', ({ conversion }) => conversionWord(conversion)],
+    ['conversionNotes', 'Notes', 'sentence', ({ conversion }) => conversion?.reasons.join('; ') ?? null],
     ['mediaType', 'Media type', 'text', ({ mediaType }) => mediaType],
-    ['ownerFrom', 'Owner from', 'text', ({ ownerFrom }) => ownerFrom],
+    ['ownerFrom', 'Owner from', 'word', ({ ownerFrom }) => ownerFrom],
     ['digest', 'Digest', 'text', ({ digest }) => digest],
   ]);
 }
@@ -165,7 +165,7 @@ function conversionWord(conversion: Of<'retirement'>['tags']['listed'][number]['
 function mediaTypesTable({ mediaTypes }: Of<'retirement'>): Table {
   return table('mediaTypes', 'What is left', whole(mediaTypes), [
     ['mediaType', 'Media type', 'text', ({ mediaType }) => mediaType],
-    ['format', 'Format', 'text', ({ format }) => format],
+    ['format', 'Format', 'word', ({ format }) => format],
     ['tags', 'Tags', 'count', ({ tags }) => tags],
     ['repositories', 'Repositories', 'count', ({ repositories }) => repositories],
     ['oldestPushAt', 'Oldest push', 'time', ({ oldestPushAt }) => oldestPushAt],
@@ -176,7 +176,7 @@ function mediaTypesTable({ mediaTypes }: Of<'retirement'>): Table {
 function ownersTable({ owners }: Of<'retirement'>): Table {
   return table('owners', 'Whose they are', owners, [
     ['owner', 'Owner', 'text', ({ owner }) => owner],
-    ['ownerFrom', 'Read from', 'text', ({ ownerFrom }) => ownerFrom],
+    ['ownerFrom', 'Read from', 'word', ({ ownerFrom }) => ownerFrom],
     ['tags', 'Tags', 'count', ({ tags }) => tags],
     ['lastPushAt', 'Last push', 'time', ({ lastPushAt }) => lastPushAt],
   ]);
@@ -184,7 +184,7 @@ function ownersTable({ owners }: Of<'retirement'>): Table {
 
 function retirementMonthsTable({ months }: Of<'retirement'>): Table {
   return table('months', 'What was left at the end of each month', whole(months), [
-    ['month', 'Month', 'text', ({ month }) => month],
+    ['month', 'Month', 'word', ({ month }) => month],
     ['tags', 'Tags', 'count', ({ tags }) => tags],
   ]);
 }
@@ -212,7 +212,7 @@ function lostPlatformsTable({ platforms }: Of<'losses'>): Table {
 
 function lossMonthsTable({ months }: Of<'losses'>): Table {
   return table('months', 'By month', whole(months), [
-    ['month', 'Month', 'text', ({ month }) => month],
+    ['month', 'Month', 'word', ({ month }) => month],
     ['lost', 'Platforms lost', 'count', ({ lost }) => lost],
   ]);
 }

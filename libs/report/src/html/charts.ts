@@ -16,9 +16,15 @@ function figure({ title, description }: Described, height: number, content: Mark
 
 const NOTHING: Markup = { markup: '' };
 
-/** One of the colours of the page, by its place; those beyond the last repeat with a dash. */
-function legendOf(names: readonly string[]): Markup {
-  const items = names.map((name, index) => markup`<li><span class="key s${index % 6}"></span>${name}</li>`);
+/** A part of each bar: its name, and its colour by its place on the page, see `STYLE`. */
+export interface BarPart {
+  readonly name: string;
+  readonly colour: 0 | 1 | 2 | 3 | 4 | 5;
+}
+
+/** Each name with its colour. */
+function legendOf(parts: readonly { readonly name: string; readonly colour: number }[]): Markup {
+  const items = parts.map(({ name, colour }) => markup`<li><span class="key s${colour}"></span>${name}</li>`);
   return markup`<ul class="legend">${joinMarkup(items)}</ul>`;
 }
 
@@ -30,7 +36,7 @@ export interface Bar {
 }
 
 /** Bars of one scale. With `parts`, each part has a name and a colour. */
-export function barChart(described: Described, bars: readonly Bar[], parts: readonly string[] = []): Markup {
+export function barChart(described: Described, bars: readonly Bar[], parts: readonly BarPart[] = []): Markup {
   const most = Math.max(1, ...bars.map((bar) => sum(bar.parts)));
   const room = WIDTH - LABELS - 130;
   const rows = bars.map((bar, row) => {
@@ -38,7 +44,7 @@ export function barChart(described: Described, bars: readonly Bar[], parts: read
     let x = LABELS;
     const rects = bar.parts.map((part, index) => {
       const width = round((part / most) * room);
-      const rect = markup`<rect class="s${index % 6}" x="${round(x)}" y="${y + 4}" width="${width}" height="${ROW - 8}"></rect>`;
+      const rect = markup`<rect class="s${parts[index]?.colour ?? 0}" x="${round(x)}" y="${y + 4}" width="${width}" height="${ROW - 8}"></rect>`;
       x += width;
       return rect;
     });
@@ -86,7 +92,7 @@ export function lineChart(
     );
     return markup`<path class="line l${index % 6}" d="${path}"></path>${joinMarkup(dots)}`;
   });
-  const legend = lines.length > 1 ? legendOf(lines.map(({ name }) => name)) : NOTHING;
+  const legend = lines.length > 1 ? legendOf(lines.map(({ name }, index) => ({ name, colour: index % 6 }))) : NOTHING;
   return figure(described, height, joinMarkup([...grid, ...months, ...drawn]), legend);
 }
 

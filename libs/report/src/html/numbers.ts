@@ -35,6 +35,8 @@ export function formatCell(cell: string | number | null, kind: ColumnKind): stri
   if (cell === null) return '';
   switch (kind) {
     case 'text':
+    case 'word':
+    case 'sentence':
       return String(cell);
     case 'count':
       return formatCount(Number(cell));

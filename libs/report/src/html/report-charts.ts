@@ -1,6 +1,6 @@
 import type { AnyReport, NamespaceCoverage, ReportOf } from '../report.js';
 import { ageWord, shareOf } from '../table.js';
-import { barChart, heatMap, lineChart } from './charts.js';
+import { barChart, heatMap, lineChart, type BarPart } from './charts.js';
 import type { Markup } from './markup.js';
 import { formatBytes, formatCount, formatShare } from './numbers.js';
 
@@ -99,7 +99,13 @@ function policyCharts({ policies }: ReportOf<'policies'>): readonly Markup[] {
     title: 'Tags in scope of each policy',
     description: 'The share that passes, is waived, and fails.',
   };
-  return [barChart(described, bars, ['passing', 'waived', 'failing'])];
+  return [
+    barChart(described, bars, [
+      { name: 'passing', colour: 0 },
+      { name: 'waived', colour: 5 },
+      { name: 'failing', colour: 4 },
+    ]),
+  ];
 }
 
 function coverageCharts(report: ReportOf<'coverage'>): readonly Markup[] {
@@ -189,8 +195,8 @@ function lossCharts({ months, platforms }: ReportOf<'losses'>): readonly Markup[
   return [
     barChart({ title: 'Platforms lost, by month', description: 'However it ended.' }, byMonth),
     barChart({ title: 'Platforms lost, by platform', description: 'Still lost, and over.' }, byPlatform, [
-      'still lost',
-      'over',
+      { name: 'still lost', colour: 4 },
+      { name: 'over', colour: 5 },
     ]),
   ];
 }
@@ -202,7 +208,10 @@ function storageCharts({ namespaces, repositories }: ReportOf<'storage'>): reado
     parts: [Number(exclusiveBytes), Number(uniqueBytes) - Number(exclusiveBytes)],
     value: formatBytes(uniqueBytes),
   });
-  const parts = ['shared with nothing', 'shared'];
+  const parts: readonly BarPart[] = [
+    { name: 'shared with nothing', colour: 0 },
+    { name: 'shared', colour: 5 },
+  ];
   return [
     barChart(
       { title: 'Stored, by namespace', description: 'Each layer once per registry.' },
@@ -217,18 +226,25 @@ function storageCharts({ namespaces, repositories }: ReportOf<'storage'>): reado
   ];
 }
 
+/** The fresh ones calm, the old ones not. */
+const AGE_COLOURS: readonly BarPart['colour'][] = [0, 2, 5, 1, 4];
+
 function verificationCharts({ registries }: ReportOf<'verification'>): readonly Markup[] {
   const bars = registries.slice(0, MAX_BARS).map(({ registry, tags, ages, olderThanDay }) => ({
     label: registry,
     parts: ages.map((age) => shareOf(age.tags, tags)),
     value: `${formatCount(olderThanDay)} of ${formatCount(tags)} old`,
   }));
-  const words = registries[0]?.ages.map(({ upToHours }) => ageWord(upToHours)) ?? [];
+  const parts =
+    registries[0]?.ages.map(({ upToHours }, index) => ({
+      name: ageWord(upToHours),
+      colour: AGE_COLOURS[index] ?? 4,
+    })) ?? [];
   return [
     barChart(
       { title: 'Age of what is known of tags, by registry', description: 'As shares of the tags.' },
       bars,
-      words,
+      parts,
     ),
   ];
 }

@@ -36,7 +36,7 @@ ${[0, 1, 2, 3, 4, 5].map((n) => `.h${n} rect { fill: var(--h${n}); }`).join(' ')
 table { border-collapse: collapse; width: 100%; font-size: .87rem; }
 th, td { padding: .3rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 th { overflow-wrap: normal; border-bottom: 2px solid var(--line); } tbody tr:nth-child(even) { background: var(--stripe); }
-.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } .t { white-space: nowrap; }
+.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } .w { overflow-wrap: normal; } .s { min-width: 14rem; } .t { min-width: 6.2rem; overflow-wrap: normal; }
 .left { color: var(--quiet); font-size: .87rem; }
 @page { size: A4 landscape; margin: 14mm 12mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9px sans-serif; } }
 @media print {
@@ -44,7 +44,7 @@ th { overflow-wrap: normal; border-bottom: 2px solid var(--line); } tbody tr:nth
     --s0: #0b66c3; --s1: #b4540a; --s2: #1a7f4b; --s3: #8f3fbf; --s4: #b42348; --s5: #5a6572;
     --h0: #f6f8fa; --h1: #d5e8fb; --h2: #a8cff5; --h3: #6cadec; --h4: #1f6fc0; --h5: #0a4a8c; }
   body { max-width: none; padding: 0; font-size: 11px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  figure { max-width: 24cm; } .wide { overflow: visible; }
+  figure { max-width: 17cm; margin: .6rem 0; } .s { min-width: 5.5cm; } .wide { overflow: visible; }
   thead { display: table-header-group; } tr { break-inside: avoid; } h2 { break-after: avoid; }
   section.table { break-before: page; } section.table.short { break-before: auto; break-inside: avoid; }
 }
