@@ -54,12 +54,13 @@ function factsOf({ asOf, revision, parameters }: AnyReport): Markup {
   return markup`<dl class="facts"><dt>as of</dt><dd>${formatTime(asOf)}</dd><dt>revision</dt><dd>${revision}</dd>${joinMarkup(asked)}</dl>`;
 }
 
-function sectionOf({ name, title, columns, rows, total }: Table): Markup {
+function sectionOf({ name, title, columns: all, rows, total }: Table): Markup {
+  const columns = [...all.entries()].filter(([, { kind }]) => kind !== 'detail');
   const shown = rows.slice(0, MAX_ROWS);
-  const heads = columns.map((column) => markup`<th scope="col"${classOf(column)}>${column.title}</th>`);
+  const heads = columns.map(([, column]) => markup`<th scope="col"${classOf(column)}>${column.title}</th>`);
   const lines = shown.map((row) => {
     const cells = columns.map(
-      (column, index) => markup`<td${classOf(column)}>${formatCell(row[index] ?? null, column.kind)}</td>`,
+      ([index, column]) => markup`<td${classOf(column)}>${formatCell(row[index] ?? null, column.kind)}</td>`,
     );
     return markup`<tr>${joinMarkup(cells)}</tr>`;
   });
@@ -76,6 +77,7 @@ function sectionOf({ name, title, columns, rows, total }: Table): Markup {
 function classOf({ kind }: Column): Markup {
   switch (kind) {
     case 'text':
+    case 'detail':
       return markup``;
     case 'word':
       return markup` class="w"`;

@@ -1,7 +1,7 @@
 import type { AnyReport, NamespaceCoverage } from './report.js';
 
-/** How a column is written for people: a word is not broken, a sentence has room. In CSV all are plain. */
-export type ColumnKind = 'text' | 'word' | 'sentence' | 'count' | 'bytes' | 'share' | 'time';
+/** How a column is written for people: a word is not broken, a sentence has room, and a detail is only in CSV. In CSV all are plain. */
+export type ColumnKind = 'text' | 'detail' | 'word' | 'sentence' | 'count' | 'bytes' | 'share' | 'time';
 
 /** A column: its name for programs, and its heading for people. */
 export interface Column {
@@ -64,7 +64,7 @@ function findingsTable({ findings }: Of<'policies'>): Table {
     ['severity', 'Severity', 'word', ({ severity }) => severity],
     ['kind', 'Kind', 'word', ({ kind }) => kind],
     ['policy', 'Policy', 'word', ({ policy }) => policy],
-    ['reference', 'Reference', 'text', ({ reference }) => reference],
+    ['reference', 'Reference', 'sentence', ({ reference }) => reference],
     ['subject', 'Subject', 'text', ({ subject }) => subject],
     ['message', 'What is wrong', 'sentence', ({ message }) => message],
     ['openedAt', 'Since', 'time', ({ openedAt }) => openedAt],
@@ -143,16 +143,16 @@ function monthsTable({ months }: Of<'coverage'>): Table {
 
 function retiringTable({ tags }: Of<'retirement'>): Table {
   return table('tags', 'Tags, the oldest push first', tags, [
-    ['reference', 'Reference', 'text', ({ reference }) => reference],
+    ['reference', 'Reference', 'sentence', ({ reference }) => reference],
     ['format', 'Format', 'word', ({ format }) => format],
     ['owner', 'Owner', 'text', ({ owner }) => owner],
     ['lastPushAt', 'Last push', 'time', ({ lastPushAt }) => lastPushAt],
     ['refusedBy', 'Refused by', 'text', ({ refusedBy }) => refusedBy?.join(', ') ?? null],
     ['conversion', 'As OCI', 'word', ({ conversion }) => conversionWord(conversion)],
     ['conversionNotes', 'Notes', 'sentence', ({ conversion }) => conversion?.reasons.join('; ') ?? null],
-    ['mediaType', 'Media type', 'text', ({ mediaType }) => mediaType],
-    ['ownerFrom', 'Owner from', 'word', ({ ownerFrom }) => ownerFrom],
-    ['digest', 'Digest', 'text', ({ digest }) => digest],
+    ['mediaType', 'Media type', 'detail', ({ mediaType }) => mediaType],
+    ['ownerFrom', 'Owner from', 'detail', ({ ownerFrom }) => ownerFrom],
+    ['digest', 'Digest', 'detail', ({ digest }) => digest],
   ]);
 }
 
@@ -191,14 +191,14 @@ function retirementMonthsTable({ months }: Of<'retirement'>): Table {
 
 function lossesTable({ losses }: Of<'losses'>): Table {
   return table('losses', 'Lost platforms, and the push that did it', losses, [
-    ['reference', 'Reference', 'text', ({ reference }) => reference],
+    ['reference', 'Reference', 'sentence', ({ reference }) => reference],
     ['platform', 'Platform', 'text', ({ platform }) => platform],
     ['lostAt', 'Lost', 'time', ({ lostAt }) => lostAt],
     ['actor', 'By', 'text', ({ actor }) => actor],
     ['closedAt', 'Closed', 'time', ({ closedAt }) => closedAt],
     ['waivedUntil', 'Waived until', 'time', ({ waiver }) => waiver?.until ?? null],
-    ['fromDigest', 'From', 'text', ({ fromDigest }) => fromDigest],
-    ['toDigest', 'To', 'text', ({ toDigest }) => toDigest],
+    ['fromDigest', 'From', 'detail', ({ fromDigest }) => fromDigest],
+    ['toDigest', 'To', 'detail', ({ toDigest }) => toDigest],
   ]);
 }
 
@@ -277,8 +277,8 @@ function verificationTable({ registries }: Of<'verification'>): Table {
 
 function olderTable({ older }: Of<'verification'>): Table {
   return table('older', 'Not compared with the registry for more than 24 hours', older, [
-    ['reference', 'Reference', 'text', ({ reference }) => reference],
+    ['reference', 'Reference', 'sentence', ({ reference }) => reference],
     ['verifiedAt', 'Last compared', 'time', ({ verifiedAt }) => verifiedAt],
-    ['digest', 'Digest', 'text', ({ digest }) => digest],
+    ['digest', 'Digest', 'detail', ({ digest }) => digest],
   ]);
 }

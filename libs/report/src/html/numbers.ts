@@ -35,6 +35,7 @@ export function formatCell(cell: string | number | null, kind: ColumnKind): stri
   if (cell === null) return '';
   switch (kind) {
     case 'text':
+    case 'detail':
     case 'word':
     case 'sentence':
       return String(cell);
