@@ -4,11 +4,15 @@ import type { Sql } from '../open-catalog.js';
 /** A next version of what is examined, or how, is a higher number: everything is then examined anew, once. */
 const VERSION = 1;
 
-/** How far the walk over everything is: tags first, then what repositories hold. */
+/**
+ * How far the walk over everything is: what repositories hold first, then tags, because a policy may ask whether what a
+ * tag points at has a finding.
+ */
 export interface ExaminationWalk {
-  readonly afterTagId: bigint | null;
-  /** Null while it is among the tags. */
+  /** Null before the first. */
   readonly afterPlacement: Placement | null;
+  /** Null while it is among what repositories hold. */
+  readonly afterTagId: bigint | null;
   readonly isFinished: boolean;
 }
 
@@ -45,28 +49,34 @@ export async function beginExamination(sql: Sql, at: Date): Promise<ExaminationW
   return { afterTagId: tag, afterPlacement, isFinished: finished };
 }
 
-/** What comes next: up to `limit` tags, those that are gone included, or up to `limit` placements. */
+/** What comes next: up to `limit` placements, or up to `limit` tags, those that are gone included. */
 export async function readExaminationPart(sql: Sql, walk: ExaminationWalk, limit: number): Promise<ExaminationPart> {
-  if (walk.afterPlacement === null) {
-    const { rows } = await sql.query<{ id: bigint }>('SELECT id FROM tag WHERE id > $1 ORDER BY id LIMIT $2', [
-      walk.afterTagId ?? 0n,
-      limit,
-    ]);
-    const last = rows.at(-1);
-    const next = last ? { ...walk, afterTagId: last.id } : { ...walk, afterPlacement: BEFORE_ALL };
-    return { tagIds: rows.map(({ id }) => id), placements: [], walk: next };
-  }
+  return walk.afterTagId === null ? readPlacements(sql, walk, limit) : readTags(sql, walk, walk.afterTagId, limit);
+}
+
+async function readPlacements(sql: Sql, walk: ExaminationWalk, limit: number): Promise<ExaminationPart> {
   const { rows } = await sql.query<{ repository: bigint; manifest: bigint }>(
     `SELECT repository_id AS repository, manifest_id AS manifest FROM repository_manifest
       WHERE (repository_id, manifest_id) > ($1, $2) ORDER BY repository_id, manifest_id LIMIT $3`,
-    [walk.afterPlacement.repositoryId, walk.afterPlacement.manifestId, limit],
+    [walk.afterPlacement?.repositoryId ?? 0n, walk.afterPlacement?.manifestId ?? 0n, limit],
   );
   const placements = rows.map(({ repository, manifest }) => ({ repositoryId: repository, manifestId: manifest }));
   const last = placements.at(-1);
-  return { tagIds: [], placements, walk: last ? { ...walk, afterPlacement: last } : { ...walk, isFinished: true } };
+  return { tagIds: [], placements, walk: last ? { ...walk, afterPlacement: last } : { ...walk, afterTagId: 0n } };
 }
 
-const BEFORE_ALL: Placement = { repositoryId: 0n, manifestId: 0n };
+async function readTags(sql: Sql, walk: ExaminationWalk, after: bigint, limit: number): Promise<ExaminationPart> {
+  const { rows } = await sql.query<{ id: bigint }>('SELECT id FROM tag WHERE id > $1 ORDER BY id LIMIT $2', [
+    after,
+    limit,
+  ]);
+  const last = rows.at(-1);
+  return {
+    tagIds: rows.map(({ id }) => id),
+    placements: [],
+    walk: last ? { ...walk, afterTagId: last.id } : { ...walk, isFinished: true },
+  };
+}
 
 /** Keeps where the walk is, in the transaction that writes what its last part has shown. */
 export async function keepExamination(sql: Sql, walk: ExaminationWalk, at: Date): Promise<void> {

@@ -71,13 +71,15 @@ export async function endSpread(sql: Sql, { of, lastId }: Spread): Promise<void>
   await sql.query(`DELETE FROM finding_spread WHERE ${column} = $1 AND id <= $2`, [id, lastId]);
 }
 
+/** Manifests first: a policy may ask whether what a tag points at has a finding. */
 function everythingOn(of: SpreadOf): SqlPart {
   const seeds = 'tagId' in of ? seedsOfTag(literal(of.tagId)) : seedsOfManifest(literal(of.manifestId));
   const tags = sql`SELECT DISTINCT tag_id, NULL::bigint AS repository_id, NULL::bigint AS manifest_id
     FROM (${tagsReaching(seeds)}) AS reached (tag_id)`;
   if ('tagId' in of) return tags;
   return sql`${tags} UNION ALL
-    SELECT DISTINCT NULL::bigint, repository_id, manifest_id FROM (${placementsListing(literal(of.manifestId))}) AS listing`;
+    SELECT DISTINCT NULL::bigint, repository_id, manifest_id FROM (${placementsListing(literal(of.manifestId))}) AS listing
+    ORDER BY tag_id NULLS FIRST`;
 }
 
 function literal(id: bigint): SqlPart {

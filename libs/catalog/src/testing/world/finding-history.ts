@@ -55,7 +55,11 @@ function someSteps(
     steps.push({ kind: 'hold', at: at(), repository, manifests });
     held.push(...manifests.map((manifest) => ({ manifest, repository })));
   };
-  for (let count = 0; count < 40; count += 1) {
+  hold(
+    choose.one(repositories),
+    things.filter(({ kind }) => kind === 'artifact'),
+  );
+  for (let count = 0; count < 30; count += 1) {
     const repository = choose.one(repositories);
     const tag = choose.one(WORLD_WORDS.tags);
     const what = choose.below(10);
