@@ -181,6 +181,22 @@ describe.each([1, 2, 3, 4, 5, 6])('in the made-up catalog %i', (seed) => {
       expect(await findStorage(db.catalog.pool, where)).toEqual(oracle.storageOf(world, await namesOf(where)));
   });
 
+  it('every namespace has alone what no other one of its registry holds, those without a name too', async () => {
+    const names = new Map((await repositories()).map(({ name }) => [name, name.split('/').length > 2]));
+    const namespaceOf = (name: string): string =>
+      name
+        .split('/')
+        .slice(0, names.get(name) === true ? 2 : 1)
+        .join('/');
+    const { rows } = await db.catalog.pool.query<{ name: string; bytes: string }>(
+      `SELECT rtrim(host || '/' || name, '/') AS name, exclusive_bytes::text AS bytes
+         FROM namespace_use JOIN registry ON registry.id = registry_id ORDER BY 1`,
+    );
+    const expected = Map.groupBy(names.keys(), namespaceOf);
+    for (const { name, bytes } of rows)
+      expect([name, BigInt(bytes)]).toEqual([name, oracle.storageOf(world, expected.get(name) ?? []).exclusiveBytes]);
+  });
+
   it('repositories are ordered by their live tags and by their bytes', async () => {
     const all = await repositories();
     for (const orderBy of ['tags-desc', 'bytes-desc'] as const) {
