@@ -53,6 +53,8 @@ export interface ProductOptions {
   /** Default: all of them. */
   readonly apps?: readonly AppName[];
   readonly sources: (ports: Ports) => Promise<readonly Source[]> | readonly Source[];
+  /** Other sections of strata.yaml, such as `policies`. */
+  readonly sections?: Readonly<Record<string, readonly object[]>>;
   /** Short, so that what a killed worker held comes back soon. */
   readonly leaseMs?: number;
   readonly env?: Readonly<Record<string, string>>;
@@ -74,7 +76,10 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const ports = { hook: await freePort(), worker: await freePort(), api: await freePort() };
   const folder = await mkdtemp(join(tmpdir(), 'strata-journey-'));
   const config = join(folder, 'strata.yaml');
-  await writeFile(config, JSON.stringify({ sources: (await options.sources(ports)).map(sourceEntry) }));
+  await writeFile(
+    config,
+    JSON.stringify({ ...options.sections, sources: (await options.sources(ports)).map(sourceEntry) }),
+  );
   const env = environmentOf(options, ports, config);
   const programs = new Map<AppName, Program>();
   const start = async (name: AppName): Promise<void> => {
