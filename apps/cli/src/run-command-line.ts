@@ -12,6 +12,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['crawl', async () => (await import('./crawl-command.js')).crawlCommand],
   ['source', async () => (await import('./source-command.js')).sourceCommand],
   ['token', async () => (await import('./token-command.js')).tokenCommand],
+  ['webhook', async () => (await import('./webhook-command.js')).webhookCommand],
   ['assemble', async () => (await import('./assemble-command.js')).assembleCommand],
   ['convert', async () => (await import('./convert-command.js')).convertCommand],
 ]);
