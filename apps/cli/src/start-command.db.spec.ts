@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { freshDatabase, type FreshDatabase } from '@strata/catalog/testing';
+import { LEAN_NODE_FLAGS } from '@strata/runtime';
 
 jest.setTimeout(60_000);
 
@@ -71,6 +72,12 @@ function pidOf(output: string, app: string): number {
   return Number(/"pid":(\d+)/.exec(line ?? '')?.[1]);
 }
 
+/** Without these a process takes several times the memory that it needs. */
+function isKeptSmall(pid: number): boolean {
+  const command = execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+  return LEAN_NODE_FLAGS.every((flag) => command.includes(flag));
+}
+
 const isAlive = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);
@@ -93,6 +100,7 @@ describe('strata start', () => {
     expect((await fetch(addressOf(output(), 'Worker'))).status).toBe(200);
     const pids = ['webhook-ingest', 'worker', 'graphql-api'].map((app) => pidOf(output(), app));
     expect(pids.map(isAlive)).toEqual([true, true, true]);
+    expect(pids.map(isKeptSmall)).toEqual([true, true, true]);
     started.kill('SIGTERM');
     expect(await ended).toBe(0);
     expect(pids.map(isAlive)).toEqual([false, false, false]);
@@ -146,7 +154,8 @@ describe('strata start', () => {
   it('runs one app alone', async () => {
     const { started, ended, said, output } = start(['worker']);
     await said('worker is ready');
-    expect(pidOf(output(), 'worker')).toBe(started.pid);
+    expect(pidOf(output(), 'worker')).toBe(started.pid); // a supervisor watches the process that it started
+    expect(isKeptSmall(pidOf(output(), 'worker'))).toBe(true);
     started.kill('SIGINT');
     expect(await ended).toBe(0);
   });

@@ -1,8 +1,8 @@
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { StartError, stopOnSignal, type SourceConfig } from '@strata/runtime';
 import { UsageError, type Command, type Tools } from './command.js';
 import { appNames, entryOf } from './product/app-entries.js';
+import { becomeApp } from './product/become-app.js';
 import { bringUp, type Running } from './product/bring-up.js';
 import { describeProduct } from './product/describe-product.js';
 import { ChildStartError } from './product/start-child.js';
@@ -31,7 +31,7 @@ export const startCommand: Command = {
       throw new UsageError(`start takes one of: ${appNames.join(', ')}`);
     }
     if (app === undefined) return startAll(tools);
-    await import(pathToFileURL(entryOf(app)).href); // its main.ts: from here on this process is that app
+    await becomeApp(entryOf(app), tools.env);
     return forever();
   },
 };

@@ -1,4 +1,5 @@
 export { describeFailure, runMain } from './app/run-main.js';
+export { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from './app/lean-process.js';
 export { StartError } from './app/start-error.js';
 export { endOnUncaught, stopOnSignal, STOP_LIMIT_MS, type StopLog } from './app/stop-on-signal.js';
 export { ConfigError, type ConfigProblem } from './config/config-error.js';

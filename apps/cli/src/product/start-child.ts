@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { StartError, type Environment } from '@strata/runtime';
+import { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS, StartError, type Environment } from '@strata/runtime';
 
 /** How a child ended. */
 export interface ChildEnd {
@@ -44,7 +44,11 @@ const KILL_MS = 5_000;
 export async function startChild(options: ChildOptions): Promise<Child> {
   const { name, entry, env, output, signal } = options;
   signal.throwIfAborted();
-  const child = fork(entry, [], { env, stdio: ['ignore', output, output, 'ipc'] });
+  const child = fork(entry, [], {
+    execArgv: [...LEAN_NODE_FLAGS, ...process.execArgv], // what the operator says of Node comes last, and so counts
+    env: { ...LEAN_ENVIRONMENT, ...env },
+    stdio: ['ignore', output, output, 'ipc'],
+  });
   const ended = endOf(child);
   const giveUp = (): unknown => child.kill('SIGTERM');
   signal.addEventListener('abort', giveUp);

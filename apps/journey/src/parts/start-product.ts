@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Authentication, DialectName } from '@strata/registry-events';
+import { LEAN_ENVIRONMENT, LEAN_NODE_FLAGS } from '@strata/runtime';
 import { freePort } from './free-port.js';
 import { startProgram, type Program } from './start-program.js';
 import { until } from './until.js';
@@ -131,8 +132,9 @@ function environmentOf(options: ProductOptions, ports: Ports, config: string): R
 }
 
 async function startApp(name: AppName, env: Readonly<Record<string, string>>, port: number): Promise<Program> {
-  const program = await startProgram(process.execPath, [join(ROOT, 'apps', name, 'dist', 'main.js')], {
-    env,
+  const entry = join(ROOT, 'apps', name, 'dist', 'main.js');
+  const program = await startProgram(process.execPath, [...LEAN_NODE_FLAGS, entry], {
+    env: { ...LEAN_ENVIRONMENT, ...env },
     ipc: true,
   });
   await program.message();
