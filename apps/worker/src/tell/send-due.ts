@@ -15,7 +15,7 @@ import type { Receiver, TellTools } from './tell-tools.js';
 /** Messages taken at once. */
 const BATCH = 100;
 
-/** Nothing more is begun after this: the hold on the webhook must outlast what is under way. */
+/** Nothing more of a batch is begun after this, so that the feed is read in between and others get their turn. */
 const BATCH_MS = 15_000;
 
 /** How the receiver is doing, as the messages that are under way learn it. */

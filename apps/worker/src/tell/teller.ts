@@ -19,8 +19,8 @@ export interface Teller {
   close(): Promise<void>;
 }
 
-/** A process that ends without a word keeps others from its webhooks for so long; longer than a batch can take. */
-const HOLD_MS = 60_000;
+/** A process that ends without a word keeps others from its webhooks for so long. */
+const HOLD_MS = 15_000;
 
 /** Looks at least this often, besides whenever changes are committed. */
 const TICK_MS = 1_000;
@@ -72,12 +72,18 @@ export async function openTeller(
 /** One round for one webhook: reads the feed, and sends what is due, if this process has the right to. */
 export function openTelling(receiver: Receiver, holder: string, tools: TellTools): () => Promise<'busy' | 'idle'> {
   const reader = openFeedReader(receiver.webhook, tools);
+  const hold = () => holdWebhook(tools.catalog.pool, { id: receiver.id, holder, leaseMs: HOLD_MS });
   return async () => {
-    const held = await holdWebhook(tools.catalog.pool, { id: receiver.id, holder, leaseMs: HOLD_MS });
+    const held = await hold();
     if (held === null || held.state === 'disabled') return 'idle';
-    const hasMore = await reader.read(held);
-    const hasSent = await sendDue(receiver, held, tools);
-    return hasMore || hasSent ? 'busy' : 'idle';
+    const renewal = setInterval(() => void hold().catch(() => undefined), HOLD_MS / 3); // it is tried again
+    try {
+      const hasMore = await reader.read(held);
+      const hasSent = await sendDue(receiver, held, tools);
+      return hasMore || hasSent ? 'busy' : 'idle';
+    } finally {
+      clearInterval(renewal);
+    }
   };
 }
 
