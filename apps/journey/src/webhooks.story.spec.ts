@@ -53,13 +53,15 @@ describe('a push that takes a platform away', () => {
     product = await startProduct({
       databaseUrl: database.url,
       leaseMs: 2_000,
-      webhooks: [
-        {
-          ...{ name: 'ops', url: `http://127.0.0.1:${port}/told`, secrets: [SIGNING], allowPrivateNetwork: true },
-          kinds: ['TAG_CREATED', 'PLATFORM_LOST', 'FINDING_OPENED'],
-          where: { repository: { eq: 'team/app' } },
-        },
-      ],
+      sections: {
+        webhooks: [
+          {
+            ...{ name: 'ops', url: `http://127.0.0.1:${port}/told`, secrets: [SIGNING], allowPrivateNetwork: true },
+            kinds: ['TAG_CREATED', 'PLATFORM_LOST', 'FINDING_OPENED'],
+            where: { repository: { eq: 'team/app' } },
+          },
+        ],
+      },
       sources: async (ports) => {
         registry = await startRegistry({ hookUrl: hookUrlOf(ports, 'local'), secret: SECRET });
         return [{ name: 'local', registryUrl: registry.url, secret: SECRET }];
