@@ -27,8 +27,7 @@ const FORGET = `
 /**
  * Forgets what was told before `before`, and what some webhook has not read yet only if it is older than `unreadBefore`:
  * that webhook is marked as one that has lost something. The last change is never forgotten: it says where the feed stands,
- * and since when. Returns how many rows. Anybody else who has not read them by
- * then must ask for the tags as they are.
+ * and since when. Returns how many rows. Anybody else who has not read them by then must ask for the tags as they are.
  */
 export async function forgetChanges(
   db: Sql,

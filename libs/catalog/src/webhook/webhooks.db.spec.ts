@@ -216,6 +216,7 @@ describe('changes that a webhook has not read', () => {
     const id = await record(chat);
     await disableWebhook(db.catalog.pool, id, 'gone');
     await change(2);
+    await change(4); // the last one is never forgotten
     expect(await forgetChanges(db.catalog.pool, { before: at(3), unreadBefore: at(0) })).toBe(1);
     expect((await held(id)).lostSince).toEqual(at(2));
   });
