@@ -62,9 +62,14 @@ it('one process examines at a time, and another goes on when its connection is g
 });
 
 it('a scraper is told what was opened, and what waits', async () => {
-  const texts = await Promise.all(metrics.map((each) => each.read()));
-  const opened = texts.flatMap((text) => [...text.matchAll(/findings_opened_total\{kind="invalid_manifest"\} (\d+)/g)]);
-  expect(opened.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(2);
+  const read = () => Promise.all(metrics.map((each) => each.read()));
+  const openedIn = (texts: readonly string[]): number =>
+    texts
+      .flatMap((text) => [...text.matchAll(/findings_opened_total\{kind="invalid_manifest"\} (\d+)/g)])
+      .reduce((sum, [, count]) => sum + Number(count), 0);
+  let texts = await read();
+  for (; openedIn(texts) < 2; texts = await read()) await pause(20); // a lot is counted after its commit
+  expect(openedIn(texts)).toBe(2);
   for (const text of texts) expect(text).toMatch(/^strata_finding_todo_rows \d+$/m);
-  expect(texts.join('\n')).toMatch(/^strata_examination_seconds 0\.\d+/m);
+  expect(texts.join('\n')).toMatch(/^strata_examination_seconds \d/m);
 });

@@ -18,7 +18,8 @@ export interface ExaminationHold {
 
 // A holder whose machine is gone without a word is noticed after some ten seconds. Lots are small and their statements
 // long: compiling these would take longer than running them.
-const SETTINGS = 'SET tcp_keepalives_idle = 4; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3; SET jit = off';
+const SETTINGS =
+  'SET tcp_keepalives_idle = 4; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3; SET jit = off';
 
 /** Takes the right to examine; null while somebody else has it. Throws what the database throws. */
 export async function holdExamination({ pool }: Pick<Catalog, 'pool'>): Promise<ExaminationHold | null> {
