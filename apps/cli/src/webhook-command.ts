@@ -127,13 +127,12 @@ async function replay(pool: Catalog['pool'], { name, values }: Asked, { write }:
 }
 
 async function test(pool: Catalog['pool'], { name }: Asked, { write }: Tools): Promise<number> {
-  const asked = new Date();
-  const before = (await findDeliveries(pool, { webhook: needed(name) }, 1))[0]?.id ?? 0n;
-  if (!(await requestTest(pool, needed(name), asked))) throw unknownWebhook(needed(name));
+  const tests = { webhook: needed(name), type: 'webhook.test' };
+  const [before] = await findDeliveries(pool, tests, 1);
+  if (!(await requestTest(pool, needed(name), new Date()))) throw unknownWebhook(needed(name));
   for (const end = Date.now() + TEST_LIMIT_MS; Date.now() < end; await sleep(TEST_TICK_MS)) {
-    const rows = await findDeliveries(pool, { webhook: needed(name) }, MAX_LIMIT);
-    const sent = rows.find(({ id, type, lastAt }) => id > before && type === 'webhook.test' && lastAt !== null);
-    if (sent === undefined) continue;
+    const [sent] = await findDeliveries(pool, tests, 1);
+    if (sent === undefined || sent.id === before?.id || sent.lastAt === null) continue;
     const isFine = sent.state === 'delivered';
     write(isFine ? `It has arrived: ${lastWordOf(sent)}.\n` : `It has not arrived: ${lastWordOf(sent)}.\n`);
     return isFine ? 0 : 1;

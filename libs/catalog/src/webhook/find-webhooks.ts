@@ -21,14 +21,14 @@ export interface WebhookRow {
 }
 
 const FIND = `
-  SELECT name, target, state, state_reason AS "stateReason", counted.waiting, counted.failing, counted.failed,
+  SELECT name, target, state, state_reason AS "stateReason", queued.waiting, queued.failing, given_up.failed,
          unread.at AS "unreadSince", lost_since AS "lostSince", paused_until AS "pausedUntil", delivered_at AS "lastDeliveryAt"
     FROM webhook
     CROSS JOIN LATERAL (
-      SELECT count(*) FILTER (WHERE state = 'waiting')::int AS waiting,
-             count(*) FILTER (WHERE state = 'waiting' AND attempts > 0)::int AS failing,
-             count(*) FILTER (WHERE state = 'failed')::int AS failed
-        FROM delivery WHERE webhook_id = webhook.id) AS counted
+      SELECT count(*)::int AS waiting, count(*) FILTER (WHERE attempts > 0)::int AS failing
+        FROM delivery WHERE webhook_id = webhook.id AND delivery.state = 'waiting') AS queued
+    CROSS JOIN LATERAL (
+      SELECT count(*)::int AS failed FROM delivery WHERE webhook_id = webhook.id AND delivery.state = 'failed') AS given_up
     LEFT JOIN LATERAL (
       SELECT at FROM change WHERE (xid, change.id) > (position_xid, position_id) ORDER BY xid, change.id LIMIT 1) AS unread ON TRUE
    WHERE removed_at IS NULL ORDER BY name`;

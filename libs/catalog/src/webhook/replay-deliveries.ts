@@ -2,7 +2,7 @@ import type { Sql } from '../open-catalog.js';
 import { DELIVERY_MATCHES, deliveryValues, type DeliveryFilter } from './find-deliveries.js';
 
 const REPLAY = `
-  UPDATE delivery SET state = 'waiting', attempts = 0, next_at = $6, queued_at = $6, ended_at = NULL
+  UPDATE delivery SET state = 'waiting', attempts = 0, next_at = $7, queued_at = $7, ended_at = NULL
     FROM webhook
    WHERE webhook.id = delivery.webhook_id AND webhook.removed_at IS NULL AND ${DELIVERY_MATCHES}`;
 
