@@ -3,6 +3,7 @@ import { openCatalog, recordEvents, recordSources, type Catalog } from '@strata/
 import { isImageConfigType, parseDigest, parseManifest, type Digest } from '@strata/oci';
 import { openRegistry } from '@strata/registry-client';
 import { z } from 'zod';
+import { watchResidentBytes } from '../parts/resident-bytes.js';
 import { startProgram } from '../parts/start-program.js';
 import { startProduct } from '../parts/start-product.js';
 import { until } from '../parts/until.js';
@@ -29,7 +30,7 @@ export async function benchCatalog(databaseUrl: string): Promise<readonly Figure
   const catalog = openCatalog({ databaseUrl });
   try {
     const limit = await readOnly(ready, known);
-    const measured = await catalogAll(databaseUrl, catalog, ready, known);
+    const { perSecond: measured, mostBytes } = await catalogAll(databaseUrl, catalog, ready, known);
     return [
       {
         name: 'catalog: manifests/s from inbox to rows',
@@ -44,6 +45,13 @@ export async function benchCatalog(databaseUrl: string): Promise<readonly Figure
         measured,
         limit: null,
         target: { kind: 'at least', amount: 100 },
+      },
+      {
+        name: 'catalog: memory of the worker under load',
+        unit: 'MB',
+        measured: mostBytes / 1e6,
+        limit: null,
+        target: { kind: 'at most', amount: 250 },
       },
     ];
   } finally {
@@ -77,7 +85,7 @@ async function catalogAll(
   catalog: Catalog,
   registryUrl: string,
   digests: readonly Digest[],
-): Promise<number> {
+): Promise<{ readonly perSecond: number; readonly mostBytes: number }> {
   const host = new URL(registryUrl).host;
   const ids = await recordSources(catalog, [{ name: 'bench', dialect: 'distribution', registryHost: host }]);
   const sourceId = ids.get('bench') ?? 0;
@@ -88,6 +96,7 @@ async function catalogAll(
     env: { STRATA_REGISTRY_CONCURRENCY: String(IN_FLIGHT) },
     sources: () => [{ name: 'bench', registryUrl, secret: SECRET }],
   });
+  const memory = watchResidentBytes(product.pidOf('worker'));
   try {
     // What was done while the process was still starting is left out of both sides.
     const doneBefore = await countDone(catalog);
@@ -96,8 +105,10 @@ async function catalogAll(
       everyMs: 100,
       limitMs: 180_000,
     });
-    return ((digests.length - doneBefore) * 1_000) / (performance.now() - startedAt);
+    const perSecond = ((digests.length - doneBefore) * 1_000) / (performance.now() - startedAt);
+    return { perSecond, mostBytes: memory.stop() };
   } finally {
+    memory.stop();
     await product.stop();
   }
 }

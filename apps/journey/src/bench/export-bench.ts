@@ -1,7 +1,7 @@
 import { openCatalog, type Catalog } from '@strata/catalog';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { residentBytes } from '../parts/resident-bytes.js';
+import { residentBytes, watchResidentBytes } from '../parts/resident-bytes.js';
 import { startProduct } from '../parts/start-product.js';
 import { openSeedDatabase } from '../seed/seed-database.js';
 import type { SeedSizeName } from '../seed/seed-size.js';
@@ -10,7 +10,6 @@ import { startRecorder } from './questions/recording.js';
 
 const FILE = '/export/tags.csv?fields=reference,digest,platforms,totalBytes,pushedAt';
 const ROUNDS = 2;
-const LOOK_EVERY_MS = 100;
 
 /** How fast all tags come out as CSV over HTTP, beside COPY of the same query, and what that takes of memory. */
 export async function benchExport(size: SeedSizeName, tell: (step: string) => void): Promise<readonly Figure[]> {
@@ -24,7 +23,7 @@ export async function benchExport(size: SeedSizeName, tell: (step: string) => vo
       const copies: Run[] = [];
       for (let round = 0; round < ROUNDS; round += 1) {
         copies.push(await copyOut(database.url, query));
-        ours.push(await download(new URL(FILE, api.graphqlUrl), () => residentBytes(api.pidOf('graphql-api'))));
+        ours.push(await download(new URL(FILE, api.graphqlUrl), api.pidOf('graphql-api')));
       }
       return figuresOf(size, ours, copies, await countTags(catalog));
     } finally {
@@ -66,16 +65,15 @@ async function copyOut(databaseUrl: string, query: string): Promise<Run> {
   }
 }
 
-async function download(url: URL, memory: () => Promise<number>): Promise<Run> {
-  const before = await memory();
-  let most = before;
-  const looking = setInterval(() => void memory().then((now) => (most = Math.max(most, now))), LOOK_EVERY_MS);
+async function download(url: URL, pid: number): Promise<Run> {
+  const before = await residentBytes(pid);
+  const memory = watchResidentBytes(pid);
   try {
     const { body } = await fetch(url);
     if (body === null) throw new Error('the export has no body');
-    return { ...(await timed(body)), grownBytes: most - before };
+    return { ...(await timed(body)), grownBytes: Math.max(0, memory.stop() - before) };
   } finally {
-    clearInterval(looking);
+    memory.stop();
   }
 }
 
