@@ -5,7 +5,7 @@ export { endOnUncaught, stopOnSignal, STOP_LIMIT_MS, type StopLog } from './app/
 export { ConfigError, type ConfigProblem } from './config/config-error.js';
 export { loadConfig, type Loaded } from './config/load-config.js';
 export { readConfig, type Checked, type Environment } from './config/read-config.js';
-export { checkConfigFile, type ReadSections, type Sections } from './config/read-config-file.js';
+export { checkConfigFile, checkConfigText, type ReadSections, type Sections } from './config/read-config-file.js';
 export { sourcesSection } from './config/sources-section.js';
 export { policiesSection, type PolicyConfig, type PolicyWords } from './config/policies-section.js';
 export { Port, RuntimeConfig } from './config/runtime-config.js';

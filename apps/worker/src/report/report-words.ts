@@ -5,6 +5,6 @@ import { REPORT_FORMATS, REPORT_NAMES } from '@strata/report';
 export const reportWords = {
   reports: REPORT_NAMES,
   formats: REPORT_FORMATS,
-  where: tagFilterSchema({ now: new Date() }),
+  where: tagFilterSchema({ now: () => new Date() }),
   maxLimit: MAX_LISTED,
 } as const;

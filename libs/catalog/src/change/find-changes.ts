@@ -1,5 +1,4 @@
 import { rawSql, sql, toQuery } from '../filter/sql.js';
-import { upwards } from '../filter/manifest-question.js';
 import { OF_REPOSITORY, type TagColumns } from '../filter/tag-columns.js';
 import type { TagFilter } from '../filter/tag-filter.js';
 import type { Sql } from '../open-catalog.js';
@@ -29,7 +28,6 @@ const CHANGED_TAG: TagColumns = {
   platformSetId: rawSql('coalesce(change.to_platform_set_id, change.from_platform_set_id, pointed.platform_set_id)'),
   format: rawSql('pointed.format'),
   ...OF_REPOSITORY,
-  content: upwards(rawSql('pointed.id')),
   totalBytes: rawSql('pointed.total_bytes'),
   pushedAt: rawSql('CASE WHEN change.finding_id IS NULL THEN change.at ELSE tag.pushed_at END'),
   observedAt: rawSql('change.at'),

@@ -1,12 +1,11 @@
-import type { PlacedQuestion } from './manifest-question.js';
 import { rawSql, sql, type SqlPart } from './sql.js';
 
 /**
- * The images that are built on a base of which a tag in another repository has at least `builds` newer ones: distinct
- * manifests to which that tag has moved since it last pointed at the base, or at an index of it; as `staleBase` has it.
- * With `at`, as it was then.
+ * Selects `id` and `repository_id` of the images that are built on a base of which a tag in that repository has at least
+ * `builds` newer ones: distinct manifests to which that tag has moved since it last pointed at the base, or at an index of
+ * it; as `staleBase` has it. Whoever has the base themselves is not behind it. With `at`, as it was then.
  */
-export function isBehind(builds: number, at: Date | null): PlacedQuestion {
+export function imagesBehind(builds: number, at: Date | null): SqlPart {
   const atLeast = Math.max(builds, 1);
   const derived = (column: 'chain_id' | 'diff_chain_id'): SqlPart => {
     const chain = rawSql(column);
@@ -15,39 +14,34 @@ export function isBehind(builds: number, at: Date | null): PlacedQuestion {
       JOIN manifest AS derived ON derived.id = place.manifest_id AND derived.layer_count > base.layer_count
       WHERE ${isImage('base')} AND moved.builds >= ${atLeast}::bigint`;
   };
-  return {
-    repository: 'other',
-    pairs: sql`(WITH moved AS MATERIALIZED (${movesSince(imagesOfTagsThatMoved(atLeast, at), at)})
-      ${derived('chain_id')} UNION ${derived('diff_chain_id')})`,
-    holds: (id, repositoryId) => sql`EXISTS (SELECT FROM behind
-      WHERE behind.id = ${id} AND behind.repository_id <> ${repositoryId} AND behind.builds >= ${atLeast}::bigint)`,
-  };
+  return sql`(WITH moved AS MATERIALIZED (${movesSince(imagesOfTagsThatMoved(atLeast, at), at)})
+    ${derived('chain_id')} UNION ${derived('diff_chain_id')})`;
 }
 
-const stacked = (column: 'chain_id' | 'diff_chain_id'): SqlPart => {
+/** The bases that end at one of these places, each chain sought once, and the images that are on them. */
+const onBases = (column: 'chain_id' | 'diff_chain_id'): SqlPart => {
   const chain = rawSql(column);
-  return sql`SELECT derived.id, base.id FROM (SELECT DISTINCT id FROM reached) AS below
-    JOIN manifest AS derived ON derived.id = below.id AND derived.kind = 'image'
-    JOIN image_layer AS place ON place.manifest_id = derived.id AND place.position < derived.layer_count - 1
-    JOIN manifest AS base ON base.${chain} = place.${chain} AND base.layer_count = place.position + 1
-    WHERE ${isImage('base')}`;
+  return sql`SELECT places.id, base.id AS base_id
+    FROM (SELECT DISTINCT layers, ${chain} FROM places WHERE ${chain} IS NOT NULL) AS stack
+    JOIN manifest AS base ON base.${chain} = stack.${chain} AND base.layer_count = stack.layers AND ${isImage('base')}
+    JOIN places ON places.${chain} = stack.${chain} AND places.layers = stack.layers`;
 };
 
-/**
- * The common table `behind`, which `isBehind` reads on the way down: of each image that was reached, the repositories of
- * its bases' tags, and how many builds those have gone on. Found once for all tags of a statement; needs `reached` before it.
- */
-export const BEHIND_REACHED = sql`stacked (id, base_id) AS MATERIALIZED (${stacked('chain_id')} UNION ${stacked('diff_chain_id')}),
-  behind (id, repository_id, builds) AS MATERIALIZED (
-    SELECT stacked.id, moved.repository_id, max(moved.builds)
-    FROM stacked JOIN (${movesSince(
-      sql`SELECT DISTINCT base_id, base_id FROM stacked
-      UNION SELECT above.base_id, entry.manifest_id FROM above JOIN manifest AS child ON child.id = above.id
-      JOIN index_entry AS entry ON entry.child_digest = child.digest`,
-      null,
-    )}) AS moved USING (base_id)
-    GROUP BY stacked.id, moved.repository_id
-  )`;
+/** Selects `id` and `base_id`: the bases of the images of `$1`. */
+export const BASES_OF = sql`WITH places AS MATERIALIZED (
+    SELECT derived.id, place.position + 1 AS layers, place.chain_id, place.diff_chain_id
+    FROM manifest AS derived
+    JOIN image_layer AS place ON place.manifest_id = derived.id AND place.position < derived.layer_count - 1
+    WHERE derived.id = ANY ($1::bigint[]) AND derived.kind = 'image'
+  ) ${onBases('chain_id')} UNION ${onBases('diff_chain_id')}`;
+
+/** Selects `base_id`, `repository_id` and `builds` of the bases of `$1`: how many builds the tags of each repository have gone on. */
+export const BUILDS_SINCE = movesSince(
+  sql`SELECT id, id FROM unnest($1::bigint[]) AS base (id)
+    UNION SELECT above.base_id, entry.manifest_id FROM above JOIN manifest AS child ON child.id = above.id
+    JOIN index_entry AS entry ON entry.child_digest = child.digest`,
+  null,
+);
 
 /**
  * Selects `base_id`, `repository_id` and `builds` for each tag that has ever pointed at one of the bases. `above` selects

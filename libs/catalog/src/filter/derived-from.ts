@@ -1,25 +1,21 @@
 import { digestToBytes } from '../digest-bytes.js';
-import type { ManifestQuestion } from './manifest-question.js';
 import { readNamedThing, type NamedThing } from './read-named-thing.js';
 import { leadingTo } from './reach.js';
 import { joinSql, rawSql, sql, type SqlPart } from './sql.js';
 import { tagColumns } from './tag-columns.js';
 
 /**
- * The images whose layers begin with all those of a base: of the image that `reference` names, or of
- * any image of the index that it names. The base itself is one of them. Layers are the same when their compressed digests
- * are, or the files in them (diff_ids). A name that several registries have means all of them, a name that nobody has
- * means none. With `at`, what the tag pointed at then. Throws `InvalidReferenceError`.
+ * Selects the ids of the images (of these, where some are given) whose layers begin with all those of a base: of the image
+ * that `reference` names, or of any image of the index that it names. The base itself is one of them. Layers are the same
+ * when their compressed digests are, or the files in them (diff_ids). A name that several registries have means all of
+ * them, a name that nobody has means none. With `at`, what the tag pointed at then. Throws `InvalidReferenceError`.
  */
-export function isDerivedFrom(reference: string, at: Date | null): ManifestQuestion {
+export function imagesDerivedFrom(reference: string, at: Date | null, among: readonly bigint[] | null = null): SqlPart {
   const base = sql`SELECT base.id FROM manifest AS base
     WHERE base.kind = 'image' AND base.status = 'valid' AND base.id IN (${leadingTo(named(readNamedThing(reference), at))})`;
-  const begins = sql`FROM image_layer AS place WHERE (
-      place.chain_id = ANY (${chainsOf(base, 'chain_id')}) OR place.diff_chain_id = ANY (${chainsOf(base, 'diff_chain_id')}))`;
-  return {
-    ids: sql`SELECT place.manifest_id ${begins}`,
-    holds: (id) => sql`EXISTS (SELECT ${begins} AND place.manifest_id = ${id})`,
-  };
+  const isOne = among === null ? sql`TRUE` : sql`place.manifest_id = ANY (${among}::bigint[])`;
+  return sql`SELECT place.manifest_id AS id FROM image_layer AS place WHERE ${isOne} AND (
+    place.chain_id = ANY (${chainsOf(base, 'chain_id')}) OR place.diff_chain_id = ANY (${chainsOf(base, 'diff_chain_id')}))`;
 }
 
 /** An array, so that it is made once and then sought in the index. */

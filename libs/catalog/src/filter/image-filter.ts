@@ -1,9 +1,10 @@
 import type { Digest, Platform } from '@strata/oci';
+import { digestToBytes } from '../digest-bytes.js';
 import type { ManifestFormat } from '../stored-words.js';
-import { isLabelled } from './config-question.js';
-import { isDerivedFrom } from './derived-from.js';
+import { imagesLabelled } from './config-question.js';
+import { imagesDerivedFrom } from './derived-from.js';
 import { anyGiven, type KeyValueFilter } from './key-value-filter.js';
-import { contains } from './layer-question.js';
+
 import { platformMatcher } from './platform-filter.js';
 import { compileSize, compileTime, type SizeRange, type TimeRange } from './ranges.js';
 import { reaching } from './reach.js';
@@ -37,9 +38,14 @@ type KnownPlatform = Platform & { readonly id: number };
 export function compileImageFilter(filter: ImageFilter, platforms: readonly KnownPlatform[]): SqlPart {
   return allOf([
     ...whenGiven(filter.platform, (names) => sql`manifest.platform_id = ANY (${idsOf(names, platforms)}::int[])`),
-    ...whenGiven(filter.layer, (layer) => contains(layer).holds(rawSql('manifest.id'))),
-    ...whenGiven(filter.derivedFrom, (base) => sql`manifest.id IN (${isDerivedFrom(base, null).ids})`),
-    ...whenGiven(anyGiven(filter.labels), (all) => sql`manifest.id IN (${isLabelled(all).ids})`),
+    ...whenGiven(
+      filter.layer,
+      (layer) => sql`EXISTS (
+        SELECT FROM image_layer WHERE image_layer.manifest_id = manifest.id
+        AND image_layer.layer_id = (SELECT id FROM layer WHERE digest = ${digestToBytes(layer)}))`,
+    ),
+    ...whenGiven(filter.derivedFrom, (base) => sql`manifest.id IN (${imagesDerivedFrom(base, null)})`),
+    ...whenGiven(anyGiven(filter.labels), (all) => sql`manifest.id IN (${imagesLabelled(all)})`),
     ...holderConditions(filter),
     ...whenGiven(filter.tagged, (tagged) => (tagged ? isTagged : sql`NOT ${isTagged}`)),
     ...whenGiven(filter.format, (formats) => sql`manifest.format = ANY (${formats}::manifest_format[])`),

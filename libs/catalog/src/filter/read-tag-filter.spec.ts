@@ -7,7 +7,7 @@ const now = new Date('2026-08-20T10:00:00Z');
 const digest = digestOf(Buffer.from('a'));
 
 const problemsOf = (json: unknown): readonly string[] =>
-  tagFilterSchema({ now })
+  tagFilterSchema({ now: () => now })
     .safeParse(json)
     .error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
 

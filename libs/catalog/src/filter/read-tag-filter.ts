@@ -13,8 +13,8 @@ import type { TextFilter } from './text-filter.js';
 
 /** What a text of JSON may say beside what the contract says. */
 export interface ReadingFilters {
-  /** Times may also be durations before this moment; without it they may not. */
-  readonly now?: Date;
+  /** Times may also be durations before what this gives; without it they may not. */
+  readonly now?: () => Date;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface ReadingFilters {
 export function tagFilterSchema(reading: ReadingFilters = {}): z.ZodType<TagFilter> {
   const { now } = reading;
   const time = z.string('must be a time such as 2026-08-20T10:00:00Z').transform((text, context): Date => {
-    const relative = now === undefined ? null : readRelativeTime(text, now);
+    const relative = now === undefined ? null : readRelativeTime(text, now());
     if (relative !== null) return relative;
     if (RFC_3339.test(text) && !Number.isNaN(Date.parse(text))) return new Date(text);
     const also = now === undefined ? '' : ', or one before now such as -P90D';
@@ -71,8 +71,14 @@ export function tagFilterSchema(reading: ReadingFilters = {}): z.ZodType<TagFilt
 }
 
 /** Reads a filter that was kept as JSON. Throws `FilterError` with the first thing that is wrong with it. */
-export function readTagFilter(json: unknown, reading: ReadingFilters = {}): TagFilter {
-  const result = tagFilterSchema(reading).safeParse(json);
+export function readTagFilter(json: unknown, { now }: { readonly now?: Date } = {}): TagFilter {
+  if (now === undefined) return readFilter(FIXED, json);
+  moment = now;
+  return readFilter(RELATIVE, json);
+}
+
+function readFilter(schema: z.ZodType<TagFilter>, json: unknown): TagFilter {
+  const result = schema.safeParse(json);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const path = issue?.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : (issue?.path ?? []);
@@ -164,3 +170,10 @@ function writePath(path: readonly PropertyKey[]): string {
     .join('')
     .replace(/^\./, '');
 }
+
+/** Making a schema costs more than reading a hundred filters with it. */
+const FIXED = tagFilterSchema();
+const RELATIVE = tagFilterSchema({ now: () => moment });
+
+/** Of the reading under way, which nothing interrupts. */
+let moment = new Date(0);

@@ -1,4 +1,3 @@
-import { upwards, type ContentWay } from './manifest-question.js';
 import { rawSql, sql, type SqlPart } from './sql.js';
 import { idsWhere, type TextFilter } from './text-filter.js';
 
@@ -24,8 +23,6 @@ export interface TagColumns extends CountedColumns {
   readonly totalBytes: SqlPart;
   readonly pushedAt: SqlPart;
   readonly observedAt: SqlPart;
-  /** How conditions on what the tag leads to are decided. */
-  readonly content: ContentWay;
   /** The moment meant; null for now. */
   readonly at: Date | null;
 }
@@ -45,7 +42,6 @@ export const TAG_NOW: TagColumns = {
   platformSetId: rawSql('tag.platform_set_id'),
   format: rawSql('tag.format'),
   ...OF_REPOSITORY,
-  content: upwards(rawSql('tag.manifest_id')),
   totalBytes: rawSql('tag.total_bytes'),
   pushedAt: rawSql('tag.pushed_at'),
   observedAt: rawSql('tag.observed_at'),
@@ -71,7 +67,6 @@ export function tagAt(at: Date): TagColumns {
     platformSetId: rawSql('pointed.platform_set_id'),
     format: rawSql('pointed.format'),
     ...OF_REPOSITORY,
-    content: upwards(rawSql('stretch.manifest_id')),
     totalBytes: rawSql('pointed.total_bytes'),
     pushedAt: rawSql('stretch.pushed_at'),
     observedAt: rawSql('stretch.from_at'),

@@ -33,7 +33,7 @@ describe.each([1, 2, 3, 4])('in the made-up catalog %i', (seed) => {
 
   const filter = tagFilterOf(wordsOf(world));
 
-  it('downwards from the tags, filters decide as they do upwards from what is asked about, and as a plain look does', async () => {
+  it('filters decide about tags one by one as the statements made of them do, and as a plain look does', async () => {
     const known = knownTagsOf(world);
     const policies = fc.array(fc.tuple(filter, filter), { minLength: 1, maxLength: 3 });
     await fc.assert(
