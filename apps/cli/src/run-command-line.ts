@@ -8,6 +8,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['events', async () => (await import('./events-command.js')).eventsCommand],
   ['replay', async () => (await import('./replay-command.js')).replayCommand],
   ['export', async () => (await import('./export-command.js')).exportCommand],
+  ['policy', async () => (await import('./policy-command.js')).policyCommand],
   ['report', async () => (await import('./report-command.js')).reportCommand],
   ['crawl', async () => (await import('./crawl-command.js')).crawlCommand],
   ['source', async () => (await import('./source-command.js')).sourceCommand],
