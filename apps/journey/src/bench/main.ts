@@ -10,6 +10,7 @@ import { formatFigure, type Figure } from './figure.js';
 import { benchHook } from './hook-bench.js';
 import { keepResults } from './keep-results.js';
 import { benchOci } from './oci-bench.js';
+import { benchPolicies } from './policies-bench.js';
 import { benchQuestions } from './questions-line.js';
 import { benchStart } from './start-bench.js';
 import { benchVisible } from './visible-bench.js';
@@ -24,6 +25,7 @@ const LINES: Readonly<Record<string, Line>> = {
   crawl: onEmptyDatabase(benchCrawl),
   visible: onEmptyDatabase(benchVisible),
   questions: (size, only) => benchQuestions(size, only, tell),
+  policies: (size) => benchPolicies(size, tell),
   export: (size) => benchExport(size, tell),
   start: (size) => benchStart(size, tell),
 };

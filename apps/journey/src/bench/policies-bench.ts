@@ -1,0 +1,136 @@
+import { resolve } from 'node:path';
+import {
+  evaluatePolicies,
+  findPolicies,
+  findViolations,
+  holdExamination,
+  openCatalog,
+  policyWords,
+  recordPolicies,
+  type Catalog,
+  type ExaminationHold,
+  type Policy,
+  type WrittenPolicy,
+} from '@strata/catalog';
+import { checkConfigText, policiesSection } from '@strata/runtime';
+import { openSeedDatabase } from '../seed/seed-database.js';
+import type { SeedSizeName } from '../seed/seed-size.js';
+import type { Figure } from './figure.js';
+
+/** Pushes about which the policies are asked, one after the other. */
+const PUSHES = 300;
+
+/**
+ * Twenty policies, the ready-made ones and others for some repositories: evaluated over the whole made-up catalog from
+ * nothing, and asked about one tag after the other as after its push. Afterwards the catalog is as it was.
+ */
+export async function benchPolicies(size: SeedSizeName, tell: (step: string) => void): Promise<readonly Figure[]> {
+  const database = await openSeedDatabase(size, '1', (step) => tell(`${size}: ${step}`));
+  const catalog = openCatalog({ databaseUrl: database.url, poolSize: 4 });
+  try {
+    const hold = await holdExamination(catalog);
+    if (hold === null) throw new Error('somebody else examines the made-up catalog');
+    try {
+      const policies = await recordTwenty(catalog);
+      tell(`${size}: evaluating ${policies.length} policies from nothing`);
+      const { seconds, opened } = await evaluateAll(hold, policies);
+      tell(`${size}: ${opened} findings after ${seconds.toFixed(1)} s; asking about one push after the other`);
+      return figuresOf(size, policies.length, seconds, await askOneByOne(catalog, policies));
+    } finally {
+      tell(`${size}: closing what was found`);
+      await forget(catalog, hold);
+      await hold.release();
+    }
+  } finally {
+    await catalog.close();
+    await database.stop();
+  }
+}
+
+function figuresOf(size: SeedSizeName, policies: number, seconds: number, pushMs: number): readonly Figure[] {
+  return [
+    {
+      name: `${size}: ${policies} policies over every tag, from nothing`,
+      unit: 's',
+      measured: seconds,
+      limit: null,
+      target: { kind: 'at most', amount: 60 },
+    },
+    {
+      name: `${size}: ${policies} policies asked about one push`,
+      unit: 'ms',
+      measured: pushMs,
+      limit: null,
+      target: { kind: 'at most', amount: 5 },
+    },
+  ];
+}
+
+/** How the policies of the bench are called, so that they are no others. */
+const OURS = 'bench-';
+
+async function recordTwenty(catalog: Catalog): Promise<readonly Policy[]> {
+  await recordPolicies(catalog, [...(await othersOf(catalog)), ...twentyPolicies()], new Date());
+  return (await findPolicies(catalog.pool)).filter(({ name }) => name.startsWith(OURS));
+}
+
+async function othersOf(catalog: Catalog): Promise<readonly Policy[]> {
+  return (await findPolicies(catalog.pool)).filter(({ name }) => !name.startsWith(OURS));
+}
+
+/** The twelve of the folder, and eight that ask of some namespaces what teams ask. */
+function twentyPolicies(): readonly WrittenPolicy[] {
+  const file = resolve('bench.yaml'); // only its folder counts
+  const checked = checkConfigText(file, 'policies: [policies]', { policies: policiesSection(policyWords) }, {});
+  if (!checked.ok) throw new Error(`the ready-made policies are not understood: ${JSON.stringify(checked.problems)}`);
+  const own = (name: string, where: unknown, require: unknown): WrittenPolicy => ({
+    ...{ name: `${OURS}${name}`, severity: 'medium', description: null, owner: null },
+    ...{ where, require },
+  });
+  const latest = { name: { eq: 'latest' } };
+  return [
+    ...checked.value.policies.map((policy) => ({ ...policy, name: `${OURS}${policy.name}` })),
+    own('latest-arm64', latest, { platforms: { has: ['linux/arm64'] } }),
+    own('latest-small', latest, { size: { max: 500_000_000 } }),
+    own('no-latest', { repository: { contains: 'service' } }, { not: latest }),
+    own('a-signed', { repository: { startsWith: 'a' } }, { attestation: ['SIGNATURE'] }),
+    own('licensed', latest, { labels: [{ key: 'org.opencontainers.image.licenses' }] }),
+    own('titled', { repository: { startsWith: 'b' } }, { labels: [{ key: 'org.opencontainers.image.title' }] }),
+    own('zstd', latest, { not: { layerMediaType: { contains: 'zstd' } } }),
+    own('referrers', { repository: { startsWith: 'c' } }, { referrer: { eq: '*' } }),
+  ];
+}
+
+async function evaluateAll(hold: ExaminationHold, policies: readonly Policy[]) {
+  const startedMs = performance.now();
+  const lots = evaluatePolicies({ hold, now: () => new Date() }, policies);
+  let opened = 0;
+  for (let lot = await lots.next(); lot.done !== true; lot = await lots.next()) opened += lot.value.opened.length;
+  return { seconds: (performance.now() - startedMs) / 1_000, opened };
+}
+
+/** The mean, in milliseconds, of tags that are spread over the catalog; after some that nobody counts. */
+async function askOneByOne({ pool }: Catalog, policies: readonly Policy[]): Promise<number> {
+  const { rows } = await pool.query<{ id: bigint }>(
+    'SELECT id FROM tag WHERE manifest_id IS NOT NULL ORDER BY md5(id::text) LIMIT $1',
+    [PUSHES],
+  );
+  const ask = async (ids: readonly bigint[]): Promise<void> => {
+    for (const id of ids) await findViolations(pool, { tagIds: [id], policies, now: new Date() });
+  };
+  const ids = rows.map(({ id }) => id);
+  await ask(ids.slice(0, 30));
+  const startedMs = performance.now();
+  await ask(ids);
+  return (performance.now() - startedMs) / ids.length;
+}
+
+async function forget(catalog: Catalog, hold: ExaminationHold): Promise<void> {
+  await recordPolicies(catalog, await othersOf(catalog), new Date());
+  const removed = await findPolicies(catalog.pool, { removed: true });
+  const ids = removed.filter(({ name }) => name.startsWith(OURS)).map(({ id }) => id);
+  await hold.transaction(async (sql) => {
+    await sql.query('DELETE FROM finding WHERE policy_id = ANY ($1::int[])', [ids]);
+    await sql.query('DELETE FROM policy WHERE id = ANY ($1::int[])', [ids]);
+  });
+}
