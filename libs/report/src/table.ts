@@ -192,7 +192,7 @@ function retirementMonthsTable({ months }: Of<'retirement'>): Table {
 function lossesTable({ losses }: Of<'losses'>): Table {
   return table('losses', 'Lost platforms, and the push that did it', losses, [
     ['reference', 'Reference', 'sentence', ({ reference }) => reference],
-    ['platform', 'Platform', 'text', ({ platform }) => platform],
+    ['platform', 'Platform', 'word', ({ platform }) => platform],
     ['lostAt', 'Lost', 'time', ({ lostAt }) => lostAt],
     ['actor', 'By', 'text', ({ actor }) => actor],
     ['closedAt', 'Closed', 'time', ({ closedAt }) => closedAt],
