@@ -17,8 +17,9 @@ import { openSeedDatabase } from '../seed/seed-database.js';
 import type { SeedSizeName } from '../seed/seed-size.js';
 import type { Figure } from './figure.js';
 
-/** Pushes about which the policies are asked, one after the other. */
-const PUSHES = 300;
+/** Pushes about which the policies are asked, one after the other, in each round; the first round also warms up. */
+const PUSHES = 100;
+const ROUNDS = 5;
 
 /**
  * Twenty policies, the ready-made ones and others for some repositories: evaluated over the whole made-up catalog from
@@ -109,20 +110,20 @@ async function evaluateAll(hold: ExaminationHold, policies: readonly Policy[]) {
   return { seconds: (performance.now() - startedMs) / 1_000, opened };
 }
 
-/** The mean, in milliseconds, of tags that are spread over the catalog; after some that nobody counts. */
+/** The mean of tags that are spread over the catalog, in milliseconds: of the round that other programs disturbed least. */
 async function askOneByOne({ pool }: Catalog, policies: readonly Policy[]): Promise<number> {
   const { rows } = await pool.query<{ id: bigint }>(
     'SELECT id FROM tag WHERE manifest_id IS NOT NULL ORDER BY md5(id::text) LIMIT $1',
-    [PUSHES],
+    [PUSHES * ROUNDS],
   );
-  const ask = async (ids: readonly bigint[]): Promise<void> => {
-    for (const id of ids) await findViolations(pool, { tagIds: [id], policies, now: new Date() });
-  };
-  const ids = rows.map(({ id }) => id);
-  await ask(ids.slice(0, 30));
-  const startedMs = performance.now();
-  await ask(ids);
-  return (performance.now() - startedMs) / ids.length;
+  let best = Infinity;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const startedMs = performance.now();
+    for (const { id } of rows.slice(round * PUSHES, (round + 1) * PUSHES))
+      await findViolations(pool, { tagIds: [id], policies, now: new Date() });
+    best = Math.min(best, (performance.now() - startedMs) / PUSHES);
+  }
+  return best;
 }
 
 async function forget(catalog: Catalog, hold: ExaminationHold): Promise<void> {

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { textFilterOf } from './testing/any-filter.js';
+import { textMatches } from './testing/tag-matches.js';
+import { textMatcher } from './text-matcher.js';
+
+const WORDS = ['app', 'team/app', 'team/web/api', 'te_m/we%b', 'a\nb', 'é/ü', '', 'v1.0-arm64'];
+
+describe('a text filter that is decided in the process', () => {
+  it('means what a plain look means by it', () => {
+    const decides = fc.property(textFilterOf(WORDS), fc.constantFrom(...WORDS), (filter, text) => {
+      expect(textMatcher(filter)(text)).toBe(textMatches(text, filter));
+    });
+    fc.assert(decides, { numRuns: 5_000 });
+  });
+
+  it.each([
+    ['team/*', 'team/app', true],
+    ['team/*', 'team/web/api', false],
+    ['team/**', 'team/web/api', true],
+    ['t**i', 'team/web/api', true],
+    ['te?m', 'te/m', false],
+    ['te?m', 'team', true],
+    ['[^/]', 'a', false],
+    ['', '', true],
+  ])('a glob: %j and %j', (glob, text, expected) => {
+    expect(textMatcher({ glob })(text)).toBe(expected);
+  });
+
+  it('does not take longer for many stars than their number says', () => {
+    expect(textMatcher({ glob: '**a'.repeat(30) + 'b' })('a'.repeat(5_000))).toBe(false);
+  });
+});
