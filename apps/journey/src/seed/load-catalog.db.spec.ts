@@ -76,6 +76,7 @@ describe('a made-up catalog', () => {
       `manifest WHERE kind = 'index' AND format = 'docker_list'`,
       'manifest WHERE subject_digest IS NOT NULL',
       `index_entry WHERE kind = 'attestation'`,
+      '(SELECT manifest_id FROM image_layer GROUP BY manifest_id, layer_id HAVING count(*) > 1) AS repeated',
       '(SELECT manifest_id FROM repository_manifest GROUP BY 1 HAVING count(*) > 1) AS copied',
     ])
       expect({ some, isThere: (await count(some)) > 0 }).toEqual({ some, isThere: true });

@@ -27,6 +27,9 @@ export interface BuildStyle {
 
 const MB = 1_000_000;
 
+/** One in so many layers of a program is in its image twice. */
+const REPEATED_OF = 50;
+
 /** Writes one build of the given stacks, one per platform. */
 export function writeBuild(
   context: SeedContext,
@@ -88,7 +91,9 @@ export function openOwnLayers(
       const isKept = known?.base === base && random.chance(0.75);
       const dependencies = isKept ? known.stack : stackUp(base, layers(usual - 1, 40));
       kept.set(platform, { base, stack: dependencies });
-      return stackUp(dependencies, layers(1 + (random.chance(0.2) ? 1 : 0), 4));
+      const own = layers(1 + (random.chance(0.2) ? 1 : 0), 4);
+      const again = own.filter(({ id }) => id % REPEATED_OF === 0); // a step that is run twice and changes nothing
+      return stackUp(dependencies, [...own, ...again]);
     },
   };
 }
