@@ -46,7 +46,8 @@ export async function catalogDiscoveries(
   );
   const repositories = new Map<Found, RepositoryRow>();
   for (const found of batch.filter(hasContent)) {
-    repositories.set(found, await ensureRepository(catalog, found.event.sourceId, found.discovery.repository));
+    const { event, discovery } = found;
+    repositories.set(found, await ensureRepository(catalog, event.sourceId, discovery.repository, now()));
   }
   return inTransaction(catalog, async (sql) => {
     const mine = await lockHandOvers(

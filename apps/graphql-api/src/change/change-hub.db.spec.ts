@@ -31,7 +31,7 @@ afterAll(() => db.drop());
 /** Creates so many tags in one transaction, as a crawl does. */
 async function createTags(prefix: string, count: number): Promise<void> {
   const sources = await recordSources(db.catalog, [{ name: 's', dialect: 'distribution', registryHost: REGISTRY }]);
-  const { id: repositoryId } = await ensureRepository(db.catalog, sources.get('s') ?? 0, 'team/app');
+  const { id: repositoryId } = await ensureRepository(db.catalog, sources.get('s') ?? 0, 'team/app', at);
   const { rows } = await db.catalog.pool.query<{ id: bigint }>('SELECT id FROM manifest');
   const about = { repositoryId, registryHost: REGISTRY, repository: 'team/app', version: 0, observedAt: at };
   const seen = { manifestId: rows[0]?.id ?? null, pushedAt: null, actor: null, via: 'crawl' } as const;

@@ -79,10 +79,10 @@ export async function observe(
 
 async function place(
   catalog: Catalog,
-  { registry, repository }: Pick<Push, 'registry' | 'repository'>,
+  { registry, repository, at }: Pick<Push, 'registry' | 'repository' | 'at'>,
 ): Promise<{ readonly repositoryId: bigint }> {
   const name = `source-of-${registry}`;
   const sources = await recordSources(catalog, [{ name, dialect: 'distribution', registryHost: registry }]);
-  const { id } = await ensureRepository(catalog, sources.get(name) ?? 0, repository);
+  const { id } = await ensureRepository(catalog, sources.get(name) ?? 0, repository, at);
   return { repositoryId: id };
 }

@@ -168,7 +168,7 @@ async function observationOf(
   manifestId: bigint,
   observedAt: Date,
 ): Promise<TagObservation> {
-  const row = await ensureRepository(tools.catalog, crawl.sourceId, repository);
+  const row = await ensureRepository(tools.catalog, crawl.sourceId, repository, observedAt);
   return {
     repositoryId: row.id,
     registryHost: row.registryHost,

@@ -14,7 +14,7 @@ const FIND = `
    WHERE source.id = $1`;
 
 const ADD = `
-  INSERT INTO repository (registry_id, name) SELECT registry_id, $2 FROM source WHERE id = $1
+  INSERT INTO repository (registry_id, name, updated_at) SELECT registry_id, $2, $3 FROM source WHERE id = $1
   ON CONFLICT (registry_id, name) DO NOTHING`;
 
 /** Rows never change once committed, so each process remembers this many. */
@@ -22,11 +22,16 @@ const REMEMBERED = 10_000;
 
 const memories = new WeakMap<Catalog, Map<string, RepositoryRow>>();
 
-/** The row of a repository at a source's registry, added where it is new. */
-export async function ensureRepository(catalog: Catalog, sourceId: number, name: string): Promise<RepositoryRow> {
+/** The row of a repository at a source's registry, added where it is new; `at` is then when it was last updated. */
+export async function ensureRepository(
+  catalog: Catalog,
+  sourceId: number,
+  name: string,
+  at: Date,
+): Promise<RepositoryRow> {
   const known = await findRepositoryRow(catalog, sourceId, name);
   if (known !== null) return known;
-  await catalog.pool.query(ADD, [sourceId, name]);
+  await catalog.pool.query(ADD, [sourceId, name, at]);
   const added = await findRepositoryRow(catalog, sourceId, name);
   if (added === null) throw new Error(`source ${sourceId} has gone`);
   return added;

@@ -28,7 +28,7 @@ export async function aScene(catalog: Catalog): Promise<Scene> {
   const sourceId = sources.get('one') ?? 0;
   return {
     sourceId,
-    repository: async (name) => (await ensureRepository(catalog, sourceId, name)).id,
+    repository: async (name) => (await ensureRepository(catalog, sourceId, name, new Date(0))).id,
     async write(repositoryId, ...manifests) {
       const wanted = manifests.map((manifest) => ('status' in manifest ? manifest : toWrite(manifest)));
       const vocabulary = await readVocabulary(catalog, wanted);

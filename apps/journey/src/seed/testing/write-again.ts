@@ -48,10 +48,9 @@ export async function writeAgain(from: Catalog, to: Catalog): Promise<void> {
   const sourceIds = await recordSources(to, sources.rows);
   const byHost = new Map(sources.rows.map(({ name, registryHost }) => [registryHost, sourceIds.get(name) ?? 0]));
   const repositoryId = async (host: string, name: string) =>
-    (await ensureRepository(to, byHost.get(host) ?? 0, name)).id;
+    (await ensureRepository(to, byHost.get(host) ?? 0, name, new Date(0))).id;
   const ids = await writeDocuments(from, to);
   await placeAgain(from, to, ids, repositoryId);
-  await to.pool.query(`UPDATE repository SET updated_at = '-infinity'`); // the clock says when they were added
   await tagAgain(from, to, ids, repositoryId);
   while ((await countUses(to)) > 0);
 }

@@ -24,9 +24,10 @@ export async function openWorld(catalog: Catalog, world: World): Promise<(step: 
     WORLD_WORDS.registries.map((host) => ({ name: host, dialect: 'distribution', registryHost: host })),
   );
   for (const { registry, name } of world.repositories)
-    await ensureRepository(catalog, sources.get(registry) ?? 0, name);
+    await ensureRepository(catalog, sources.get(registry) ?? 0, name, new Date(0));
   return async (step) => {
-    const { id } = await ensureRepository(catalog, sources.get(step.repository.registry) ?? 0, step.repository.name);
+    const { registry, name } = step.repository;
+    const { id } = await ensureRepository(catalog, sources.get(registry) ?? 0, name, step.at);
     await writeStep(catalog, id, step);
   };
 }
