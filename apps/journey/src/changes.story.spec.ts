@@ -48,11 +48,11 @@ describe('changes followed at two processes', () => {
     followers = await Promise.all(
       products.map(({ graphqlUrl }) => follow<Told>(graphqlUrl, 'changes { kind reference toDigest }')),
     );
-    await until('both listen', async () => {
+    await until('both listen, and the examiner', async () => {
       const { rows } = await catalog.pool.query<{ n: bigint }>(
         `SELECT count(*) AS n FROM pg_stat_activity WHERE query = 'LISTEN strata_change'`,
       );
-      return rows[0]?.n === 2n ? true : null;
+      return rows[0]?.n === 3n ? true : null;
     });
   }, 2 * MINUTES);
 

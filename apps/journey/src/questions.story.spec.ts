@@ -218,12 +218,13 @@ describe('what was pushed to a real registry answers', () => {
     const told = (kind: string, reference: string, ...platforms: string[]) => ({
       ...{ kind, reference: `${host}/${reference}`, platforms: names(...platforms) },
     });
-    await until('all is told', () => (changes.heard.length >= 4 ? true : null));
+    await until('all is told', () => (changes.heard.length >= 5 ? true : null));
     expect(changes.heard).toEqual([
       told('TAG_CREATED', 'library/base:1', ...PLATFORMS),
       told('TAG_CREATED', 'team/app:stable', ...PLATFORMS),
       told('TAG_MOVED', 'team/app:stable', 'linux/amd64'),
       told('PLATFORM_LOST', 'team/app:stable', 'linux/arm64'),
+      told('FINDING_OPENED', 'team/app:stable', 'linux/amd64'),
     ]);
   });
 });
