@@ -1,6 +1,6 @@
 import type { Sql } from '@strata/catalog';
 import { z } from 'zod';
-import type { Waves } from './recording.js';
+import type { RecordedStatement } from './recording.js';
 
 /** One node of a plan, as EXPLAIN writes it (PostgreSQL manual, EXPLAIN). */
 interface PlanNode {
@@ -38,7 +38,10 @@ export interface Visited {
  * Runs the statements under EXPLAIN ANALYZE and adds up what each scan of a table or an index read, rows that a filter
  * then threw away included: what grows with the catalog shows here whatever the machine and the caches do.
  */
-export async function visitedRows(catalog: Sql, waves: Waves): Promise<Visited> {
+export async function visitedRows(
+  catalog: Sql,
+  waves: readonly (readonly Pick<RecordedStatement, 'text' | 'values'>[])[],
+): Promise<Visited> {
   const scans: { readonly name: string; readonly rows: number }[] = [];
   for (const { text, values } of waves.flat()) {
     const { rows } = await catalog.query<{ 'QUERY PLAN': unknown }>(
