@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  analyseGrownTables,
   countUses,
   expireDeliveries,
   foldFindingCounts,
@@ -13,6 +14,9 @@ import type { Logger } from '@strata/runtime';
 /** How long after a placement or a tag its counts may be behind. */
 const COUNT_EVERY_MS = 500;
 const FORGET_EVERY_MS = 60_000;
+
+/** A catalog that is being filled doubles within seconds at first. */
+const ANALYSE_EVERY_MS = 2_000;
 
 /** Nobody who follows the changes is away for longer and still wants each of them. */
 const DAY_MS = 86_400_000;
@@ -33,22 +37,24 @@ export interface Upkeep {
   close(): Promise<void>;
 }
 
-/** Counts live tags, findings and the uses of layers, repositories and registries, and forgets old changes and messages, until it is closed. */
+/**
+ * Counts live tags, findings and the uses of layers, repositories and registries, forgets old changes and messages, and
+ * keeps the planner informed of a catalog that grows quickly, until it is closed.
+ */
 export function openUpkeep(catalog: Catalog, now: () => Date, logger: Pick<Logger, 'warn'>): Upkeep {
   const closing = new AbortController();
+  const isTimeToForget = every(FORGET_EVERY_MS);
+  const isTimeToAnalyse = every(ANALYSE_EVERY_MS);
   const run = async (): Promise<void> => {
-    let forgottenAtMs = 0;
     while (!closing.signal.aborted) {
-      const atMs = now().getTime();
-      const isDue = atMs - forgottenAtMs >= FORGET_EVERY_MS;
-      if (isDue) forgottenAtMs = atMs;
-      const counted = await turn(isDue ? atMs : null);
+      const counted = await turn(now().getTime());
       if (counted === 0) await pause(COUNT_EVERY_MS, undefined, { signal: closing.signal }).catch(() => undefined);
     }
   };
-  const turn = async (forgetAtMs: number | null): Promise<number> => {
+  const turn = async (atMs: number): Promise<number> => {
     try {
-      if (forgetAtMs !== null) await forget(catalog, forgetAtMs);
+      if (isTimeToForget(atMs)) await forget(catalog, atMs);
+      if (isTimeToAnalyse(atMs)) await analyseGrownTables(catalog.pool);
       const folded = (await foldTagCounts(catalog)) + (await foldFindingCounts(catalog));
       return folded + (await countUses(catalog));
     } catch (error) {
@@ -62,6 +68,16 @@ export function openUpkeep(catalog: Catalog, now: () => Date, logger: Pick<Logge
       closing.abort();
       return running;
     },
+  };
+}
+
+/** Says yes the first time that it is asked, and then once in so long. */
+function every(periodMs: number): (atMs: number) => boolean {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  return (atMs) => {
+    if (atMs - lastMs < periodMs) return false;
+    lastMs = atMs;
+    return true;
   };
 }
 

@@ -76,6 +76,7 @@ export { isTransientDatabaseError } from './transient-database-error.js';
 export { CursorError, formatCursor, parseCursor } from './page/cursor.js';
 export { MAX_PAGE, PageSizeError } from './page/list.js';
 export type { Page, PageRequest } from './page/list.js';
+export { analyseGrownTables } from './statistics/analyse-grown-tables.js';
 export { foldTagCounts, recountTags } from './count/fold-tag-counts.js';
 export { countUses } from './use/count-uses.js';
 export { changeMessage } from './change/change-message.js';
