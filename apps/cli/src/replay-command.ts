@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { replayEvents, type EventFilter, type ReadAgain } from '@strata/catalog';
-import { dialectOf, isDialectName } from '@strata/registry-events';
+import { readKeptEvents } from '@strata/registry-events';
 import { StartError } from '@strata/runtime';
 import { UsageError, type Command } from './command.js';
 import { withCatalog } from './database.js';
@@ -39,8 +39,8 @@ function readId(text: string): bigint {
   return BigInt(text);
 }
 
-const readAgain: ReadAgain = ({ dialect, raw, receivedAt }) => {
-  if (!isDialectName(dialect))
-    throw new StartError(`this version does not know the dialect ${JSON.stringify(dialect)}`);
-  return dialectOf(dialect).readEvents({ headers: new Map(), body: raw, receivedAt });
+const readAgain: ReadAgain = (kept) => {
+  const events = readKeptEvents(kept);
+  if (events === null) throw new StartError(`this version does not know the dialect ${JSON.stringify(kept.dialect)}`);
+  return events;
 };

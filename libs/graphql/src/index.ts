@@ -41,6 +41,7 @@ export type {
   MutationCrawlArgs,
   MutationCreateTokenArgs,
   MutationPushConversionArgs,
+  MutationReplayArgs,
   MutationRevokeTokenArgs,
   MutationWaiveArgs,
   PageInfo,

@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.js';
+import type { RegistryEvent } from './registry-event.js';
 import { acr } from './acr/acr.js';
 import { alibaba } from './alibaba/alibaba.js';
 import { artifactRegistry } from './artifact-registry/artifact-registry.js';
@@ -46,6 +47,16 @@ export function isDialectName(name: string): name is DialectName {
 
 /** The words for all dialects. */
 export const dialectNames: readonly DialectName[] = Object.keys(dialects).filter(isDialectName);
+
+/** Reads a kept delivery again, for a replay; null where this version does not know its dialect. */
+export function readKeptEvents(kept: {
+  readonly dialect: string;
+  readonly raw: Uint8Array;
+  readonly receivedAt: Date;
+}): readonly RegistryEvent[] | null {
+  if (!isDialectName(kept.dialect)) return null;
+  return dialectOf(kept.dialect).readEvents({ headers: new Map(), body: kept.raw, receivedAt: kept.receivedAt });
+}
 
 /** The dialect of a name, as what all of them have in common. */
 export function dialectOf(name: DialectName): Dialect {

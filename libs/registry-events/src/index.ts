@@ -8,7 +8,7 @@ export { sourceWords } from './authentication/source-words.js';
 export { challengeOf, openSender } from './authentication/open-sender.js';
 export type { BodyProof, CheckHead, HeadVerdict } from './authentication/open-sender.js';
 export type { Dialect, HookAnswer, HookRequest, SenderHabits, SourceSetUp } from './dialect.js';
-export { dialectNames, dialectOf, isDialectName } from './dialects.js';
+export { dialectNames, dialectOf, isDialectName, readKeptEvents } from './dialects.js';
 export type { DialectName } from './dialects.js';
 export { quarantineDelivery } from './quarantine-delivery.js';
 export type {

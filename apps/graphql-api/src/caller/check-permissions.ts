@@ -10,6 +10,7 @@ export const MUTATION_PERMISSIONS: Readonly<Record<Exclude<keyof Mutation, '__ty
   crawl: ['crawl'],
   pushConversion: ['assemble'],
   createToken: ['admin'],
+  replay: ['replay'],
   revokeToken: ['admin'],
   waive: ['waive'],
 };

@@ -1,6 +1,14 @@
-import { countEvents, findEventBytes, findEventPage, type EventFilter, type EventRow } from '@strata/catalog';
-import { Args, Context, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import type { EventFilter as AskedFilter, EventState, QueryEventsArgs } from '@strata/graphql';
+import {
+  countEvents,
+  findEventBytes,
+  findEventPage,
+  replayEvents,
+  type EventFilter,
+  type EventRow,
+} from '@strata/catalog';
+import { readKeptEvents } from '@strata/registry-events';
+import { Args, Context, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { EventFilter as AskedFilter, EventState, MutationReplayArgs, QueryEventsArgs } from '@strata/graphql';
 import { toConnection, type Connection } from '../answer/connection.js';
 import type { ApiContext } from '../answer/context.js';
 import { ifGiven } from '../answer/filters.js';
@@ -20,6 +28,16 @@ export class EventResolver {
       () => findEventPage(catalog.pool, { ...pageRequest(args), where: filter }),
       () => countEvents(catalog.pool, filter),
     );
+  }
+
+  /** What this version cannot read, its dialect included, stays in quarantine. */
+  @Mutation()
+  replay(@Args() { where }: MutationReplayArgs, @Context() { writes }: ApiContext): Promise<number> {
+    return replayEvents(writes, {
+      where: toEventFilter(where),
+      read: (kept) => readKeptEvents(kept) ?? [],
+      now: new Date(),
+    });
   }
 
   @ResolveField()

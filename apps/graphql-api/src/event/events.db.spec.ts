@@ -121,3 +121,16 @@ describe('events', () => {
     });
   });
 });
+
+describe('replay', () => {
+  it('puts what was set aside back in the queue, as far as it can be read, and nothing else', async () => {
+    const replay = (where: object) =>
+      answer('mutation($where: EventFilter!) { replay(where: $where) }', { where }) as Promise<{ replay: number }>;
+    expect(await replay({ source: ['source-of-one.example'] })).toEqual({ replay: 0 }); // cut JSON is cut JSON
+    await db().catalog.pool.query(`UPDATE inbox SET work = 'tag' WHERE state = 'quarantined'`);
+    expect(await replay({ source: ['source-of-two.example'] })).toEqual({ replay: 0 });
+    expect(await replay({ reason: ['BAD_JSON'] })).toEqual({ replay: 1 });
+    const { rows } = await db().catalog.pool.query(`SELECT state FROM inbox WHERE dedupe_key = '\\x03'`);
+    expect(rows).toEqual([{ state: 'new' }]);
+  });
+});
