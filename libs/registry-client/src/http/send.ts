@@ -81,6 +81,8 @@ async function begin(line: Line, ask: Ask, signal: AbortSignal): Promise<Head & 
     ...(ask.body === undefined ? {} : { body: ask.body }),
     headersTimeout: line.idleTimeoutMs,
     bodyTimeout: line.idleTimeoutMs,
+    // undici else closes the connection after each HEAD, so that every tag that is looked at costs a handshake.
+    ...(ask.method === 'HEAD' ? { reset: false } : {}),
     signal,
   });
   body.on('error', () => undefined); // a body that is let go half-way reports that as an error to nobody
