@@ -1,5 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import { createServer as createRawServer } from 'node:net';
+import { createServer } from 'node:http';
+import { createServer as createRawServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, expect, it } from '@jest/globals';
 import { digestOf } from '@strata/oci';
@@ -8,7 +8,7 @@ import { openRegistry, type Registry } from '../index.js';
 const digest = digestOf(Buffer.from('a manifest'));
 const type = 'application/vnd.oci.image.manifest.v1+json';
 
-let server: Pick<Server, 'listen' | 'address' | 'close'>;
+let server: Server;
 let registry: Registry;
 afterEach(async () => {
   await registry.close();
