@@ -28,7 +28,7 @@ export function apiOptions(options: {
 }): AppOptions {
   const { host, port, catalog, writes, sources, anonymous, persisted, logger, exportLimits = EXPORT_LIMITS } = options;
   const authenticate = openAuthenticator({ catalog, writes, anonymous, now: () => new Date(), logger });
-  const maker = openMaker({ sources, catalog, writes, now: () => new Date(), logger });
+  const maker = openMaker({ sources, writes, now: () => new Date(), logger });
   return {
     name: 'graphql-api',
     host,

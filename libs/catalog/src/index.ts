@@ -265,4 +265,4 @@ export type { NewToken } from './token/create-token.js';
 export { isUseNews, noteTokenUse, revokeToken } from './token/end-token.js';
 export { findToken, listTokens } from './token/find-token.js';
 export type { TokenRow } from './token/token-row.js';
-export { textMatches } from './filter/text-matches.js';
+export { textMatcher } from './filter/text-matcher.js';

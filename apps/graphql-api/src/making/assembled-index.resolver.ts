@@ -22,7 +22,7 @@ export class AssembledIndexResolver {
     @Context() context: ApiContext,
   ): Promise<AssembledIndex> {
     const { catalog, caller, maker } = context;
-    const target = input.push === true ? await maker.targetFor(caller, input.reference, 'input.reference') : null;
+    const target = input.push === true ? maker.targetFor(caller, input.reference, 'input.reference') : null;
     const reference = target?.reference ?? parseTarget(input.reference, [], 'input.reference');
     const read = await readMembers(context, input);
     const { bytes, digest, mediaType } = assembleIndex({

@@ -1,4 +1,4 @@
-import { textMatches, type Catalog } from '@strata/catalog';
+import { textMatcher } from '@strata/catalog';
 import { InvalidReferenceError, parseReference, type Reference } from '@strata/oci';
 import type { Registry, RegistryWriter } from '@strata/registry-client';
 import type { SourceConfig } from '@strata/runtime';
@@ -32,15 +32,12 @@ export interface Wish {
  * Throws an error with the code FORBIDDEN, BAD_USER_INPUT, NOT_FOUND or NO_WRITE_CREDENTIALS, before any registry is asked
  * anything.
  */
-export async function findTarget(
-  { caller, text, argument }: Wish,
-  { opened, catalog }: { readonly opened: readonly OpenedSource[]; readonly catalog: Catalog },
-): Promise<Target> {
+export function findTarget({ caller, text, argument }: Wish, opened: readonly OpenedSource[]): Target {
   requirePermission(caller, 'assemble');
   const hosts = opened.map(({ source }) => source.host);
   const reference = parseTarget(text, hosts, argument);
   const { registry, repository } = reference;
-  if (caller.repositories !== null && !(await textMatches(catalog.pool, caller.repositories, repository))) {
+  if (caller.repositories !== null && !textMatcher(caller.repositories)(repository)) {
     throw userError('FORBIDDEN', `the token ${caller.name} is not for the repository ${repository}`, argument);
   }
   const found = opened.filter(({ source }) => source.host === registry);

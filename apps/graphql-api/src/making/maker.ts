@@ -19,7 +19,7 @@ export interface Making {
 /** The one way by which this process writes to registries. */
 export interface Maker {
   /** Throws an error with the code FORBIDDEN, NOT_FOUND or NO_WRITE_CREDENTIALS before any registry is asked anything. */
-  targetFor(caller: Caller, text: string, argument: string): Promise<Target>;
+  targetFor(caller: Caller, text: string, argument: string): Target;
   /** Pushes, and tells the catalog. Throws BUSY, NOT_FOUND, TIMEOUT or `RegistryError`; the tag is the last thing that is done. */
   push(target: Target, making: Making): Promise<void>;
   close(): Promise<void>;
@@ -28,7 +28,6 @@ export interface Maker {
 /** What a maker needs. */
 export interface MakerTools {
   readonly sources: readonly SourceConfig[];
-  readonly catalog: Catalog;
   readonly writes: Catalog;
   readonly now: () => Date;
   readonly logger: Logger;
@@ -42,7 +41,7 @@ const LIMIT_MS = 270_000;
 
 /** Opens the registries that are configured; nothing connects before something is made. Throws `StartError`. */
 export function openMaker(tools: MakerTools): Maker {
-  const { sources, catalog, writes, now, logger } = tools;
+  const { sources, writes, now, logger } = tools;
   const opened = sources.map(openOne);
   const readerOf = (host: string): Registry | null => opened.find(({ source }) => source.host === host)?.reader ?? null;
   const closing = new AbortController();
@@ -63,7 +62,7 @@ export function openMaker(tools: MakerTools): Maker {
   }
 
   return {
-    targetFor: (caller, text, argument) => findTarget({ caller, text, argument }, { opened, catalog }),
+    targetFor: (caller, text, argument) => findTarget({ caller, text, argument }, opened),
     async push(target, making) {
       if (running >= AT_ONCE) throw userError('BUSY', `${AT_ONCE} pushes are under way; try again soon`);
       running += 1;

@@ -16,7 +16,7 @@ export class PushedConversionResolver {
     @Context() context: ApiContext,
   ): Promise<PushedConversion> {
     const { catalog, caller, maker } = context;
-    const target = await maker.targetFor(caller, input.target, 'input.target');
+    const target = maker.targetFor(caller, input.target, 'input.target');
     const { root, known } = await readReference(context, input.reference, 'input.reference');
     const conversion = convertManifest(root.bytes, {
       to: families[input.to],

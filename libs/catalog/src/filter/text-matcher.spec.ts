@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { textFilterOf } from './testing/any-filter.js';
 import { textMatches } from './testing/tag-matches.js';
+import type { TextFilter } from './text-filter.js';
 import { textMatcher } from './text-matcher.js';
 
 const WORDS = ['app', 'team/app', 'team/web/api', 'te_m/we%b', 'a\nb', 'é/ü', '', 'v1.0-arm64'];
@@ -29,5 +30,19 @@ describe('a text filter that is decided in the process', () => {
 
   it('does not take longer for many stars than their number says', () => {
     expect(textMatcher({ glob: '**a'.repeat(30) + 'b' })('a'.repeat(5_000))).toBe(false);
+  });
+});
+
+describe('a text', () => {
+  it.each<[TextFilter, string, boolean]>([
+    [{}, 'any/thing', true],
+    [{ glob: 'team/*' }, 'team/app', true],
+    [{ glob: 'team/*' }, 'team/app/deep', false],
+    [{ glob: 'team/*' }, 'Team/app', false],
+    [{ startsWith: 'team/', not: { eq: 'team/secret' } }, 'team/secret', false],
+    [{ in: [] }, 'team/app', false],
+    [{ eq: "x' OR TRUE --" }, 'team/app', false],
+  ])('%j of %s: %s', (filter, text, expected) => {
+    expect(textMatcher(filter)(text)).toBe(expected);
   });
 });

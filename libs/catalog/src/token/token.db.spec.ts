@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { textMatches } from '../filter/text-matches.js';
-import type { TextFilter } from '../filter/text-filter.js';
 import { freshDatabase, type FreshDatabase } from '../testing.js';
 import { createToken, TokenError, type NewToken } from './create-token.js';
 import { isUseNews, noteTokenUse, revokeToken } from './end-token.js';
@@ -74,19 +72,5 @@ describe('a token', () => {
     expect(error).toBeInstanceOf(TokenError);
     expect(error).toMatchObject({ field });
     expect(await listTokens(db.catalog.pool)).toHaveLength(before);
-  });
-});
-
-describe('textMatches', () => {
-  it.each<[TextFilter, string, boolean]>([
-    [{}, 'any/thing', true],
-    [{ glob: 'team/*' }, 'team/app', true],
-    [{ glob: 'team/*' }, 'team/app/deep', false],
-    [{ glob: 'team/*' }, 'Team/app', false],
-    [{ startsWith: 'team/', not: { eq: 'team/secret' } }, 'team/secret', false],
-    [{ in: [] }, 'team/app', false],
-    [{ eq: "x' OR TRUE --" }, 'team/app', false],
-  ])('%j of %s: %s', async (filter, text, expected) => {
-    expect(await textMatches(db.catalog.pool, filter, text)).toBe(expected);
   });
 });
