@@ -7,6 +7,8 @@ import { writeWorld } from '../testing/world/write-world.js';
 import { countUses } from '../use/count-uses.js';
 import { countImagesOfLayers } from './count-images-of-layers.js';
 
+const LATER = '2099-01-01T00:00:00Z';
+
 describe.each([2, 5])('the images of each layer, in the made-up catalog %i', (seed) => {
   const world = buildWorld(seed);
   let db: FreshDatabase;
@@ -31,6 +33,15 @@ describe.each([2, 5])('the images of each layer, in the made-up catalog %i', (se
   const uses = new Map<string, { readonly images: number }>(oracle.layerUses(world));
   const expectUses = () => expectAll((digest) => uses.get(digest)?.images ?? 0);
 
+  /** Of the placements that are held (null) or gone since a moment. */
+  const setGone = (from: string | null, to: string | null) =>
+    db.catalog.pool.query(
+      `WITH changed AS (
+         UPDATE repository_manifest SET gone_at = $2 WHERE gone_at IS NOT DISTINCT FROM $1::timestamptz RETURNING *
+       ) INSERT INTO use_todo (repository_id, manifest_id) SELECT repository_id, manifest_id FROM changed`,
+      [from, to],
+    );
+
   it('are counted exactly however much of them is still to be counted', async () => {
     let isMore = true;
     while (isMore) {
@@ -49,8 +60,22 @@ describe.each([2, 5])('the images of each layer, in the made-up catalog %i', (se
 
   it('are none as soon as every placement is gone', async () => {
     while ((await countUses(db.catalog)) > 0);
-    await db.catalog.pool.query(`WITH closed AS (UPDATE repository_manifest SET gone_at = now() RETURNING *)
-      INSERT INTO use_todo (repository_id, manifest_id) SELECT repository_id, manifest_id FROM closed`);
+    await setGone(null, LATER);
     await expectAll(() => 0);
+  });
+
+  it('are none once that is counted, and what they were once every placement is back and counted', async () => {
+    const countAll = async () => {
+      while ((await countUses(db.catalog)) > 0);
+    };
+    await countAll();
+    await setGone(null, LATER);
+    await countAll();
+    expect(
+      (await db.catalog.pool.query('SELECT FROM layer_use UNION ALL SELECT FROM counted_placement')).rowCount,
+    ).toBe(0);
+    await setGone(LATER, null);
+    await countAll();
+    await expectUses();
   });
 });
