@@ -1,3 +1,5 @@
+import type { Digest } from '@strata/oci';
+import { digestFromBytes } from '../digest-bytes.js';
 import type { Sql } from '../open-catalog.js';
 import type { Placement } from '../image/place-manifests.js';
 import type { DesiredFinding } from './write-findings.js';
@@ -16,6 +18,24 @@ export interface TagOf {
   readonly tagId: bigint;
   readonly repositoryId: bigint;
   readonly manifestId: bigint;
+}
+
+/** A tag, and the move that made something wrong with it. */
+export interface MoveOf extends TagOf {
+  readonly from: Buffer;
+  readonly to: Buffer;
+  readonly actor: string | null;
+  readonly at: Date;
+}
+
+/** What a finding keeps of that move, since when it has been so. */
+export function detailOfMove({ from, to, actor, at }: Pick<MoveOf, 'from' | 'to' | 'actor' | 'at'>): {
+  readonly from: Digest;
+  readonly to: Digest;
+  readonly actor: string | null;
+  readonly at: string;
+} {
+  return { from: digestFromBytes(from), to: digestFromBytes(to), actor, at: at.toISOString() };
 }
 
 /** The held ones of the placements `$1` (repositories) and `$2` (manifests), each once. */

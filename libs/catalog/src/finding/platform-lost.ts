@@ -1,5 +1,4 @@
-import { digestFromBytes } from '../digest-bytes.js';
-import { TAG_COLUMNS, type TagExamination, type TagOf } from './examined.js';
+import { TAG_COLUMNS, detailOfMove, type MoveOf, type TagExamination } from './examined.js';
 import { SEVERITY_OF } from './severity-of.js';
 
 // Of the stretches that had a platform the last one counts: the move that ended it lost the platform. Millions of
@@ -31,20 +30,14 @@ const FIND = `
 
 /** Platforms that an earlier stretch of a tag had and the present one has not; each since the move that lost it. */
 export const platformLost: TagExamination = async (sql, tagIds) => {
-  type Row = TagOf & {
-    readonly subject: string;
-    readonly from: Buffer;
-    readonly to: Buffer;
-    readonly actor: string | null;
-    readonly at: Date;
-  };
+  type Row = MoveOf & { readonly subject: string };
   const { rows } = await sql.query<Row>(FIND, [tagIds]);
   return rows.map(({ from, to, actor, at, ...about }) => ({
     ...about,
     kind: 'platform_lost',
     severity: SEVERITY_OF.platform_lost,
     policyId: null,
-    detail: { from: digestFromBytes(from), to: digestFromBytes(to), actor, at: at.toISOString() },
+    detail: detailOfMove({ from, to, actor, at }),
     since: at,
   }));
 };

@@ -1,5 +1,4 @@
-import { digestFromBytes } from '../digest-bytes.js';
-import { TAG_COLUMNS, type TagExamination, type TagOf } from './examined.js';
+import { TAG_COLUMNS, detailOfMove, type MoveOf, type TagExamination } from './examined.js';
 import { SEVERITY_OF } from './severity-of.js';
 
 const FIND = `
@@ -24,12 +23,7 @@ const FIND = `
  * as it was has not moved. Each rollback is a finding of its own.
  */
 export const tagRolledBack: TagExamination = async (sql, tagIds) => {
-  type Row = TagOf & {
-    readonly from: Buffer;
-    readonly to: Buffer;
-    readonly actor: string | null;
-    readonly at: Date;
-  };
+  type Row = Pick<MoveOf, keyof MoveOf>;
   const { rows } = await sql.query<Row>(FIND, [tagIds]);
   return rows.map(({ from, to, actor, at, ...about }) => ({
     ...about,
@@ -37,7 +31,7 @@ export const tagRolledBack: TagExamination = async (sql, tagIds) => {
     severity: SEVERITY_OF.tag_rolled_back,
     policyId: null,
     subject: '',
-    detail: { from: digestFromBytes(from), to: digestFromBytes(to), actor, at: at.toISOString() },
+    detail: detailOfMove({ from, to, actor, at }),
     since: at,
   }));
 };
