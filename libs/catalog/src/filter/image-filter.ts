@@ -1,7 +1,7 @@
 import type { Digest, Platform } from '@strata/oci';
 import { digestToBytes } from '../digest-bytes.js';
 import type { ManifestFormat } from '../stored-words.js';
-import { imagesLabelled } from './config-question.js';
+import { imagesConfigured, isLabelled } from './config-question.js';
 import { imagesDerivedFrom } from './derived-from.js';
 import { anyGiven, type KeyValueFilter } from './key-value-filter.js';
 
@@ -45,7 +45,7 @@ export function compileImageFilter(filter: ImageFilter, platforms: readonly Know
         AND image_layer.layer_id = (SELECT id FROM layer WHERE digest = ${digestToBytes(layer)}))`,
     ),
     ...whenGiven(filter.derivedFrom, (base) => sql`manifest.id IN (${imagesDerivedFrom(base, null)})`),
-    ...whenGiven(anyGiven(filter.labels), (all) => sql`manifest.id IN (${imagesLabelled(all)})`),
+    ...whenGiven(anyGiven(filter.labels), (all) => sql`manifest.id IN (${imagesConfigured(isLabelled(all))})`),
     ...holderConditions(filter),
     ...whenGiven(filter.tagged, (tagged) => (tagged ? isTagged : sql`NOT ${isTagged}`)),
     ...whenGiven(filter.format, (formats) => sql`manifest.format = ANY (${formats}::manifest_format[])`),

@@ -1,0 +1,75 @@
+import { digestToBytes } from '../digest-bytes.js';
+import { attestedManifests, manifestsWithCompanion } from './attestation.js';
+import { imagesBehind } from './bases-behind.js';
+import { isLabelled, runsAs } from './config-question.js';
+import { imagesDerivedFrom } from './derived-from.js';
+import { placementsWithFinding, tagsWithFinding } from './finding-question.js';
+import { anyGiven, compileKeyValues } from './key-value-filter.js';
+import { imagesWith, imagesWithLayerType } from './layer-question.js';
+import { subjectsWith } from './referrer.js';
+import { rawSql, sql, type SqlPart } from './sql.js';
+import type { TagFilter } from './tag-filter.js';
+import { storable } from './text-filter.js';
+
+/** A question about what a tag points at and leads to, found from its rare end upwards. */
+export type ContentQuestion =
+  /** The manifest that the tag points at meets this condition on `manifest`. */
+  | { readonly about: 'target'; readonly condition: SqlPart }
+  /** An image that it leads to has a `config` that meets this. */
+  | { readonly about: 'config'; readonly condition: SqlPart }
+  /** It leads to one of the manifests that this selects. */
+  | { readonly about: 'content'; readonly ids: SqlPart }
+  /** It leads to the selected `id`, and the `repository_id` selected with it is the tag's own, or is another. */
+  | { readonly about: 'placed content'; readonly pairs: SqlPart; readonly repository: 'own' | 'other' }
+  /** It is itself one of the tags that this selects. */
+  | { readonly about: 'tag'; readonly ids: SqlPart }
+  /** What it points at, in its repository, is one of the pairs of manifest and repository that this selects. */
+  | { readonly about: 'placement'; readonly pairs: SqlPart };
+
+/** The fields of a filter that ask for content; the others are decided by the tag's own row. */
+export const CONTENT_FIELDS = [
+  ...(['mediaType', 'digest', 'annotations', 'labels', 'user', 'layer', 'layerMediaType', 'derivedFrom'] as const),
+  ...(['derivedAsOf', 'basesBehind', 'referrer', 'attestation', 'finding'] as const),
+] satisfies readonly (keyof TagFilter)[];
+
+/**
+ * What a filter asks about content (now, or at a moment), its `and`, `or` and `not` apart: of each list one question must
+ * be answered with yes. Throws `InvalidReferenceError`.
+ */
+export function contentQuestions(filter: TagFilter, at: Date | null): readonly Ways[] {
+  return [
+    ...asked(filter.mediaType, (names) => target(hasMediaType(names))),
+    ...asked(filter.digest, (one) => target(sql`manifest.digest = ${digestToBytes(one)}`)),
+    ...asked(anyGiven(filter.annotations), (all) => target(compileKeyValues(rawSql('manifest.annotations'), all))),
+    ...asked(anyGiven(filter.labels), (all) => config(isLabelled(all))),
+    ...asked(filter.user, (user) => config(runsAs(user))),
+    ...asked(filter.layer, (one) => content(imagesWith(one))),
+    ...asked(filter.layerMediaType, (type) => content(imagesWithLayerType(type))),
+    ...asked(filter.derivedFrom, (base) => content(imagesDerivedFrom(base, filter.derivedAsOf ?? at))),
+    ...asked(filter.basesBehind, (builds) => placed(imagesBehind(builds, at), 'other')),
+    ...asked(filter.referrer, (type) => content(subjectsWith(type, at))),
+    ...asked(filter.attestation, (kinds) => [
+      ...content(attestedManifests(kinds, at)),
+      ...placed(manifestsWithCompanion(kinds, at), 'own'),
+    ]),
+    ...asked(filter.finding, (kinds): Ways => [
+      { about: 'tag', ids: tagsWithFinding(kinds, at) },
+      { about: 'placement', pairs: placementsWithFinding(kinds, at) },
+    ]),
+  ];
+}
+
+type Ways = readonly ContentQuestion[];
+
+function asked<T>(value: T | null | undefined, ways: (value: T) => Ways): readonly Ways[] {
+  return value === null || value === undefined ? [] : [ways(value)];
+}
+
+const target = (condition: SqlPart): Ways => [{ about: 'target', condition }];
+const config = (condition: SqlPart): Ways => [{ about: 'config', condition }];
+const content = (ids: SqlPart): Ways => [{ about: 'content', ids }];
+const placed = (pairs: SqlPart, repository: 'own' | 'other'): Ways => [{ about: 'placed content', pairs, repository }];
+
+function hasMediaType(names: readonly string[]): SqlPart {
+  return sql`manifest.media_type_id IN (SELECT id FROM media_type WHERE name = ANY (${names.filter(storable)}::text[]))`;
+}
