@@ -63,6 +63,14 @@ it('strata policy list shows those in force and how they stand', async () => {
   expect(out()).toMatch(/^NAME +SEVERITY .*\nall-fail +low +0 +0 +0 +not yet\n$/);
 });
 
+it('strata policy list says which policy this version cannot evaluate, and why', async () => {
+  const { tools, out } = recordedTools({ DATABASE_URL: database.url });
+  const policy = { name: 'new-words', severity: 'low', description: null, owner: null, where: {} } as const;
+  await recordPolicies(database.catalog, [{ ...policy, require: { not: { signedBy: 'x' } } }], new Date());
+  expect(await runCommandLine(['policy', 'list'], tools)).toBe(0);
+  expect(out()).toMatch(/\nnew-words +low +0 +0 +0 +not evaluated: require\.not\.signedBy Unrecognized key/);
+});
+
 it.each([[['policy']], [['policy', 'lst']], [['policy', 'list', 'x']]])('strata %j is no command', async (args) => {
   expect(await runCommandLine(args, recordedTools().tools)).toBe(2);
 });

@@ -63,7 +63,8 @@ function rowOf(policy: Policy, verdicts: Verdicts | undefined): readonly string[
   return [name, severity, owner ?? '', ...counts, progressOf(policy)];
 }
 
-function progressOf({ evaluation, evaluatedAt }: Policy): string {
+function progressOf({ evaluation, evaluatedAt, unreadable }: Policy): string {
+  if (unreadable !== null) return `not evaluated: ${unreadable.path} ${unreadable.message}`;
   if (evaluation === null) return evaluatedAt?.toISOString() ?? 'not yet';
   return `under way, ${evaluation.done} of ${evaluation.expected} tags`;
 }

@@ -136,7 +136,7 @@ export type { Verdicts } from './policy/count-verdicts.js';
 export { findPolicies } from './policy/find-policies.js';
 export { findViolations } from './policy/find-violations.js';
 export { isDue as isDuePolicy, isNew as isNewPolicy, REEVALUATE_MS } from './policy/policy.js';
-export type { Policy, WrittenPolicy } from './policy/policy.js';
+export type { Policy, UnreadableFilter, WrittenPolicy } from './policy/policy.js';
 export { policyWords } from './policy/policy-filter.js';
 export { recordPolicies } from './policy/record-policies.js';
 export { readTagFilter, tagFilterSchema } from './filter/read-tag-filter.js';

@@ -83,7 +83,7 @@ function policiesTable({ policies }: Of<'policies'>): Table {
     ['passing', 'Passing', 'count', ({ passing }) => passing],
     ['failing', 'Failing', 'count', ({ failing }) => failing],
     ['waived', 'Waived', 'count', ({ waived }) => waived],
-    ['state', 'State', 'word', ({ isEvaluated }) => (isEvaluated ? 'evaluated' : 'being evaluated')],
+    ['state', 'State', 'word', ({ isEvaluated }) => (isEvaluated ? 'evaluated' : 'not evaluated')],
     ['description', 'What must hold', 'sentence', ({ description }) => description],
   ]);
 }

@@ -20,7 +20,12 @@ beforeAll(async () => {
   metrics = catalogs.map(openMetrics);
   examiners = catalogs.map((catalog, process) => {
     const onLot: Metrics['countLot'] = (lot, seconds) => metrics[process]?.countLot(lot, seconds);
-    return openExaminer({ catalog, now: () => new Date(), logger: { warn: () => undefined }, onLot });
+    return openExaminer({
+      catalog,
+      now: () => new Date(),
+      logger: { warn: () => undefined, error: () => undefined },
+      onLot,
+    });
   });
 });
 afterAll(async () => {

@@ -18,6 +18,7 @@ import {
   type StoredFindingKind,
 } from '@strata/catalog';
 import type { Logger } from '@strata/runtime';
+import { tellUnreadableTo, type TellUnreadable } from './tell-unreadable.js';
 
 /** Changes that are examined together, and what may hang on one of them without waiting for its own pages. */
 const LOT = { changes: 200, hanging: 100 } as const;
@@ -41,7 +42,7 @@ export interface Examiner {
 export interface ExaminerOptions {
   readonly catalog: Catalog;
   readonly now: () => Date;
-  readonly logger: Pick<Logger, 'warn'>;
+  readonly logger: Pick<Logger, 'warn' | 'error'>;
   readonly onLot: (lot: Examined, seconds: number) => void;
 }
 
@@ -65,6 +66,7 @@ export function openExaminer(options: ExaminerOptions): Examiner {
     onNews: news.wake,
     onError: (error) => logger.warn({ err: error }, 'changes are not heard of; they are looked for'),
   });
+  const held = { ...options, tellUnreadable: tellUnreadableTo(logger) };
   const run = async (): Promise<void> => {
     while (!closing.signal.aborted) {
       try {
@@ -73,7 +75,7 @@ export function openExaminer(options: ExaminerOptions): Examiner {
           await news.wait(TAKE_OVER_MS, { evenWhenWoken: true });
           continue;
         }
-        await examineWhileHeld(hold, options, news, closing.signal).finally(() => hold.release());
+        await examineWhileHeld(hold, held, news, closing.signal).finally(() => hold.release());
       } catch (error) {
         logger.warn({ err: error }, 'nothing was examined; it is the next time');
         await news.wait(TAKE_OVER_MS, { evenWhenWoken: true });
@@ -92,12 +94,16 @@ export function openExaminer(options: ExaminerOptions): Examiner {
 
 async function examineWhileHeld(
   hold: ExaminationHold,
-  { now, onLot }: ExaminerOptions,
+  { now, onLot, tellUnreadable }: ExaminerOptions & { readonly tellUnreadable: TellUnreadable },
   news: News,
   closing: AbortSignal,
 ): Promise<void> {
   const tools: ExaminationTools = { hold, now };
-  const steps = [async () => counted(await examineTodo(tools, LOT)), spreadPages(tools), everything(tools)];
+  const steps = [
+    async () => counted(await examineTodo(tools, LOT)),
+    spreadPages(tools),
+    everything(tools, tellUnreadable),
+  ];
   while (!closing.aborted) {
     let taken = 0;
     for (const step of steps) {
@@ -134,9 +140,9 @@ function spreadPages(tools: ExaminationTools): Step {
  * One part at each call of what looks at all tags: the walk over a catalog that was never examined, and when that has
  * ended (policies may ask for other findings) the evaluation of policies that are new, changed, removed or due.
  */
-function everything(tools: ExaminationTools): Step {
+function everything(tools: ExaminationTools, tellUnreadable: TellUnreadable): Step {
   let walk: Awaited<ReturnType<typeof beginExamination>> | null = null;
-  const evaluate = evaluations(tools);
+  const evaluate = evaluations(tools, tellUnreadable);
   return async () => {
     walk ??= await beginExamination(tools.hold.sql, tools.now());
     if (walk.isFinished) return evaluate();
@@ -147,11 +153,12 @@ function everything(tools: ExaminationTools): Step {
 }
 
 /** One lot of tags at each call. */
-function evaluations({ hold, now }: ExaminationTools): Step {
+function evaluations({ hold, now }: ExaminationTools, tellUnreadable: TellUnreadable): Step {
   let lots: ReturnType<typeof evaluatePolicies> | null = null;
   return async () => {
     if (lots === null) {
       const policies = await findPolicies(hold.sql, { removed: true });
+      tellUnreadable(policies);
       const due = policies.filter((policy) => isDuePolicy(policy, now()));
       if (due.length === 0) return NOTHING;
       lots = evaluatePolicies({ hold, now }, due);

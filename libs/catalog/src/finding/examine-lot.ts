@@ -16,6 +16,7 @@ import type { ExaminationHold } from './hold-examination.js';
 import { findPolicies } from '../policy/find-policies.js';
 import { findViolations } from '../policy/find-violations.js';
 import { isNew } from '../policy/policy.js';
+import { forgetVerdicts } from '../policy/record-policies.js';
 
 /** What the steps of an examination are given. */
 export interface ExaminationTools {
@@ -103,9 +104,17 @@ async function askPolicies(
 ): Promise<readonly { readonly isNews: boolean; readonly differences: Differences }[]> {
   if (tagIds.length === 0) return [];
   const verdicts = [];
-  for (const [isUnheard, policies] of Map.groupBy(await findPolicies(sql), isNew)) {
-    const violations = await findViolations(sql, { tagIds, policies, now });
-    const ids = policies.map(({ id }) => id);
+  const policies = await findPolicies(sql);
+  const leftOut = policies.filter(({ unreadable, evaluated }) => unreadable !== null && evaluated !== null);
+  if (leftOut.length > 0)
+    await forgetVerdicts(
+      sql,
+      leftOut.map(({ id }) => id),
+    );
+  const asked = policies.filter(({ unreadable }) => unreadable === null);
+  for (const [isUnheard, those] of Map.groupBy(asked, isNew)) {
+    const violations = await findViolations(sql, { tagIds, policies: those, now });
+    const ids = those.map(({ id }) => id);
     const differences = await compareViolations(sql, tagIds, ids, violations);
     if (!isNothing(differences)) verdicts.push({ isNews: !isUnheard, differences });
   }

@@ -1,9 +1,9 @@
 import { findingsNumber } from '../finding/count-findings.js';
-import { readTagFilter } from '../filter/read-tag-filter.js';
 import { joinSql, rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
 import type { Sql } from '../open-catalog.js';
 import { tagsNumber } from '../tag/find-tags.js';
 import type { Policy } from './policy.js';
+import { readPolicyFilters } from './read-policy-filters.js';
 
 /** How a policy stands. */
 export interface Verdicts {
@@ -18,7 +18,8 @@ const NONE: Verdicts = { inScope: 0, passing: 0, failing: 0 };
 
 /**
  * How each of these policies stands, in their order: from the counts where they can say it, and all in one statement, so
- * that the numbers are of one moment. What has moved since it was last examined may count as it was. A policy that was removed holds nothing.
+ * that the numbers are of one moment. What has moved since it was last examined may count as it was. A policy
+ * that was removed holds nothing; of one that is unreadable only what it had found is known, and counts as failing.
  */
 export async function countVerdicts(db: Sql, policies: readonly Policy[], now: Date): Promise<readonly Verdicts[]> {
   const counted: SqlPart[] = [];
@@ -35,8 +36,8 @@ export async function countVerdicts(db: Sql, policies: readonly Policy[], now: D
   });
 }
 
-async function countOne(db: Sql, { name, where }: Policy, place: number, now: Date): Promise<SqlPart> {
-  const inScope = await tagsNumber(db, readTagFilter(where, { now }));
-  const open = findingsNumber({ where: { policy: [name], open: true }, now });
+async function countOne(db: Sql, policy: Policy, place: number, now: Date): Promise<SqlPart> {
+  const open = findingsNumber({ where: { policy: [policy.name], open: true }, now });
+  const inScope = policy.unreadable === null ? await tagsNumber(db, readPolicyFilters(policy, now).where) : open;
   return sql`SELECT ${rawSql(String(place))} AS place, (${inScope})::int AS "inScope", (${open})::int AS open`;
 }

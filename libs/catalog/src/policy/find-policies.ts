@@ -1,6 +1,7 @@
 import type { Sql } from '../open-catalog.js';
 import type { Severity } from '../stored-words.js';
 import type { Policy } from './policy.js';
+import { findUnreadable } from './read-policy-filters.js';
 
 interface Row {
   readonly id: number;
@@ -33,6 +34,7 @@ export async function findPolicies(
   const { rows } = await db.query<Row>(`${SELECT} ${removed ? '' : 'WHERE removed_at IS NULL'} ORDER BY name`);
   return rows.map(({ startedAt, done, expected, ...policy }) => ({
     ...policy,
+    unreadable: findUnreadable(policy),
     evaluation: startedAt === null ? null : { startedAt, done, expected },
   }));
 }

@@ -1,4 +1,4 @@
-import { readTagFilter, tagFilterSchema } from '../filter/read-tag-filter.js';
+import { tagFilterSchema } from '../filter/read-tag-filter.js';
 import type { TagFilter } from '../filter/tag-filter.js';
 
 /**
@@ -12,11 +12,6 @@ export const policyFilter = tagFilterSchema({ now: () => new Date(0) }).superRef
 
 /** What a configuration has to know of policies; see `policiesSection` of `@strata/runtime`. */
 export const policyWords = { filter: policyFilter };
-
-/** Reads a filter of a policy that is kept. Throws `FilterError`. */
-export function readPolicyFilter(json: unknown, now: Date): TagFilter {
-  return readTagFilter(json, { now });
-}
 
 function asksPolicies({ finding, and, or, not }: TagFilter): boolean {
   const parts = [...(and ?? []), ...(or ?? []), ...(not ? [not] : [])];

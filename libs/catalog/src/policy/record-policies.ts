@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { inTransaction, type Catalog } from '../open-catalog.js';
+import { inTransaction, type Catalog, type Sql } from '../open-catalog.js';
 import type { WrittenPolicy } from './policy.js';
 
 const UPSERT = `
@@ -7,13 +7,14 @@ const UPSERT = `
   SELECT * FROM unnest($1::text[], $2::severity[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::bytea[])
     AS written (name, severity, description, owner, where_filter, require_filter, definition_hash) ORDER BY name
   ON CONFLICT (name) DO UPDATE
-     SET (severity, description, owner, where_filter, require_filter, definition_hash, removed_at)
+     SET (severity, description, owner, where_filter, require_filter, definition_hash, evaluated_at, removed_at)
        = (excluded.severity, excluded.description, excluded.owner, excluded.where_filter, excluded.require_filter,
-          excluded.definition_hash, NULL)`;
+          excluded.definition_hash, CASE WHEN policy.removed_at IS NULL THEN policy.evaluated_at END, NULL)`;
 
-// What is written again later is new then: tags were not looked at for it in between.
+// What is written again later is new then: tags were not looked at for it in between. Whatever it has found is to be
+// closed, also by an evaluation that had not come to its end: that is due while a removed policy has a time.
 const REMOVE = `
-  UPDATE policy SET removed_at = $2, evaluated_hash = NULL, evaluation_started_at = NULL
+  UPDATE policy SET removed_at = $2, evaluated_at = coalesce(evaluated_at, $2), evaluated_hash = NULL, evaluation_started_at = NULL
    WHERE removed_at IS NULL AND name <> ALL ($1::text[])`;
 
 /**
@@ -33,6 +34,14 @@ export async function recordPolicies(catalog: Catalog, policies: readonly Writte
     ]);
     await sql.query(REMOVE, [policies.map(({ name }) => name), now]);
   });
+}
+
+/**
+ * Notes that these policies were left out of an examination: once they can be evaluated again, that is done over all
+ * tags, as for new ones.
+ */
+export async function forgetVerdicts(sql: Sql, policyIds: readonly number[]): Promise<void> {
+  await sql.query('UPDATE policy SET evaluated_hash = NULL WHERE id = ANY ($1::int[])', [policyIds]);
 }
 
 /** The same for filters that say the same, in whatever order they name their fields. */

@@ -1,12 +1,12 @@
 import type { PolicyResult, ReportedFinding } from '@strata/report';
 import { digestFromBytes } from '../digest-bytes.js';
-import { readTagFilter } from '../filter/read-tag-filter.js';
 import { rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
 import { tagColumns } from '../filter/tag-columns.js';
 import type { TagFilter } from '../filter/tag-filter.js';
 import { findingMessage } from '../finding/finding-message.js';
 import { findPolicies } from '../policy/find-policies.js';
 import { isNew, type Policy } from '../policy/policy.js';
+import { readPolicyFilters } from '../policy/read-policy-filters.js';
 import type { FindingKind, Severity } from '../stored-words.js';
 import { countTags, tagsWhere } from '../tag/find-tags.js';
 import { inForce, isOpen, withWaiver, type WaiverRow } from './finding-state.js';
@@ -28,24 +28,29 @@ export async function makePoliciesReport(scope: ReportScope): Promise<ReportBody
 
 async function resultOf(scope: ReportScope, policy: Policy): Promise<PolicyResult> {
   const { name, description, owner, severity } = policy;
-  const inScope = await count(scope, [readTagFilter(policy.where, { now: scope.at })]);
   const { open, waived } = await readVerdicts(scope, policy);
-  const failing = scope.past === null ? Math.min(open, inScope) : await countFailing(scope, policy);
+  const { inScope, failing } = await countTagsOf(scope, policy, open);
   return {
     ...{
       name,
       description,
       owner,
       severity: severity.toUpperCase() as Uppercase<Severity>,
-      isEvaluated: !isNew(policy),
+      isEvaluated: policy.unreadable === null && !isNew(policy),
     },
     ...{ inScope, passing: inScope - failing, failing, waived: Math.min(waived, failing) },
   };
 }
 
-function countFailing(scope: ReportScope, { where, require }: Policy): Promise<number> {
-  const [meant, required] = [where, require].map((filter) => readTagFilter(filter, { now: scope.at }));
-  return count(scope, [meant ?? {}, { not: required ?? {} }]);
+/** Of a policy that is unreadable only what it had found is known. */
+async function countTagsOf(scope: ReportScope, policy: Policy, open: number) {
+  if (policy.unreadable !== null) return { inScope: open, failing: open };
+  const { where, require } = readPolicyFilters(policy, scope.at);
+  const inScope = await count(scope, [where]);
+  return {
+    inScope,
+    failing: scope.past === null ? Math.min(open, inScope) : await count(scope, [where, { not: require }]),
+  };
 }
 
 async function count({ db, past, where }: ReportScope, filters: readonly TagFilter[]): Promise<number> {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type AnyReport, type ReportName, type ReportParameters } from '@strata/report';
-import { readTagFilter } from '../filter/read-tag-filter.js';
 import type { TagFilter } from '../filter/tag-filter.js';
 import type { Catalog, Sql } from '../open-catalog.js';
 import { findPolicies } from '../policy/find-policies.js';
+import type { Policy } from '../policy/policy.js';
+import { readPolicyFilters } from '../policy/read-policy-filters.js';
 import { makeCoverageReport } from './make-coverage-report.js';
 import { makeLossesReport } from './make-losses-report.js';
 import { makePoliciesReport } from './make-policies-report.js';
@@ -72,17 +73,25 @@ function momentOf({ name, asOf }: ReportRequest, { at }: CatalogMoment, now: Dat
 async function scopeOf(db: Sql, asked: ReportRequest, at: Date, now: Date): Promise<ReportScope> {
   const { asOf, where, policy, name } = asked;
   if (asOf !== null && asOf > now) throw new ReportError('ahead', 'asOf', 'nothing is known of a moment to come');
-  const ofPolicy = policy === null ? null : await whereOf(db, policy, at);
-  const filters = [where?.filter ?? null, name === 'policies' ? null : ofPolicy].filter((filter) => filter !== null);
+  const ofPolicy = policy === null ? null : await policyNamed(db, policy);
+  const inScope = ofPolicy === null || name === 'policies' ? null : whereOf(ofPolicy, at);
+  const filters = [where?.filter ?? null, inScope].filter((filter) => filter !== null);
   const [only = null, ...others] = filters;
   return { db, asked, at, past: asOf, where: others.length === 0 ? only : { and: filters } };
 }
 
-async function whereOf(db: Sql, name: string, at: Date): Promise<TagFilter> {
+async function policyNamed(db: Sql, name: string): Promise<Policy> {
   const policy = (await findPolicies(db)).find((each) => each.name === name);
   if (policy === undefined)
     throw new ReportError('unknown-policy', 'policy', `there is no policy ${JSON.stringify(name)}`);
-  return readTagFilter(policy.where, { now: at });
+  return policy;
+}
+
+function whereOf(policy: Policy, at: Date): TagFilter {
+  const { name, unreadable } = policy;
+  if (unreadable === null) return readPolicyFilters(policy, at).where;
+  const why = `${unreadable.path} ${unreadable.message}`;
+  throw new ReportError('unreadable-policy', 'policy', `the policy ${JSON.stringify(name)} cannot be read: ${why}`);
 }
 
 function complete({ asked, at }: ReportScope, { position }: CatalogMoment, body: ReportBody<ReportName>): AnyReport {

@@ -34,7 +34,7 @@ export interface ReportScope {
 
 /** What is wrong with what was asked. */
 export type ReportErrorCode =
-  'unknown-policy' | 'not-this-report' | 'limit' | 'ahead' | 'no-past' | 'repositories-only';
+  'unknown-policy' | 'unreadable-policy' | 'not-this-report' | 'limit' | 'ahead' | 'no-past' | 'repositories-only';
 
 /** Says that there is no such report; `parameter` is the one that is to blame. */
 export class ReportError extends Error {

@@ -15,6 +15,7 @@ export function aPolicy(given: Partial<Policy> = {}): Policy {
     evaluatedAt: null,
     removedAt: null,
     evaluation: null,
+    unreadable: null,
     ...given,
   };
 }
