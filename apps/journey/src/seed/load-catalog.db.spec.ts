@@ -59,6 +59,7 @@ describe('a made-up catalog', () => {
     expect(new Set(before.map(({ kind }) => kind))).toEqual(new Set(['policy', 'platform_lost', 'tag_rolled_back']));
     expect(await count('waiver')).toBeGreaterThan(0);
     expect(await count('finding_count_todo')).toBe(0);
+    expect(await count('policy WHERE evaluated_hash = definition_hash')).toBe(3);
     await loaded.catalog.pool.query('TRUNCATE finding, waiver');
     await renewCatalog(loaded.url);
     expect(await findings()).toEqual(before);

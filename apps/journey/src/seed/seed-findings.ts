@@ -1,21 +1,26 @@
-import { foldFindingCounts, openCatalog } from '@strata/catalog';
+import { foldFindingCounts, openCatalog, recordPolicies, type WrittenPolicy } from '@strata/catalog';
 import type pg from 'pg';
 
 const TABLES = ['finding', 'waiver', 'finding_count_todo', 'finding_count', 'repository_finding_count'] as const;
 
-// Already evaluated, so that nobody evaluates them before they are asked about.
-const POLICIES = `
-  INSERT INTO policy (name, description, owner, severity, where_filter, require_filter, definition_hash, evaluated_hash, evaluated_at)
-  SELECT name, description, owner, severity::severity, where_filter::jsonb, require_filter::jsonb, sha256(name::bytea), sha256(name::bytea),
-         (SELECT max(observed_at) FROM tag)
-    FROM (VALUES
-      ('multi-architecture', 'Images run on amd64 and on arm64.', 'platform-team', 'high',
-       '{"platforms":{"has":["amd64"]}}', '{"platforms":{"has":["arm64"]}}'),
-      ('oci-only', 'Images are OCI images.', 'registry-team', 'medium',
-       '{}', '{"format":["OCI_IMAGE","OCI_INDEX"]}'),
-      ('no-giants', 'Images take at most a gigabyte.', 'platform-team', 'low',
-       '{}', '{"size":{"max":1073741824}}')
-    ) AS policies (name, description, owner, severity, where_filter, require_filter)`;
+const POLICIES: readonly WrittenPolicy[] = [
+  {
+    ...{ name: 'multi-architecture', description: 'Images run on amd64 and on arm64.', owner: 'platform-team' },
+    ...{ severity: 'high', where: { platforms: { has: ['amd64'] } }, require: { platforms: { has: ['arm64'] } } },
+  },
+  {
+    ...{ name: 'oci-only', description: 'Images are OCI images.', owner: 'registry-team' },
+    ...{ severity: 'medium', where: {}, require: { format: ['OCI_IMAGE', 'OCI_INDEX'] } },
+  },
+  {
+    ...{ name: 'no-giants', description: 'Images take at most a gigabyte.', owner: 'platform-team' },
+    ...{ severity: 'low', where: {}, require: { size: { max: 1_073_741_824 } } },
+  },
+];
+
+// So that nobody evaluates them before they are asked about.
+const EVALUATED = `
+  UPDATE policy SET evaluated_hash = definition_hash, evaluated_at = (SELECT max(observed_at) FROM tag)`;
 
 /** Of what a tag pointed at in a stretch, which platforms and which format it had. */
 const STRETCHES = `(
@@ -52,7 +57,7 @@ const FINDINGS = `
     FROM ${STRETCHES} WHERE format = 'docker_schema1'
   UNION ALL
   SELECT 'tag_rolled_back', 'low', NULL, repository_id, tag_id, manifest_id, '', NULL::jsonb, from_at, to_at
-    FROM ${STRETCHES} WHERE tag_id % 211 = 0 AND digest_before IS NOT NULL
+    FROM ${STRETCHES} WHERE id % 211 = 0 AND digest_before IS NOT NULL
   ORDER BY 9, 5, 1, 3, 7`;
 
 // One in 97 is accepted: a third of them no longer.
@@ -66,12 +71,13 @@ const WAIVERS = `
  * with it: the same again for the same catalog. What the triggers note is counted.
  */
 export async function seedFindings(databaseUrl: string, admin: pg.Client): Promise<void> {
-  await admin.query(`SET work_mem = '256MB'`);
-  await admin.query(`TRUNCATE finding, waiver, policy RESTART IDENTITY`);
-  for (const statement of [POLICIES, FINDINGS, WAIVERS]) await admin.query(statement);
-  await admin.query('RESET work_mem');
   const catalog = openCatalog({ databaseUrl, poolSize: 1 });
   try {
+    await admin.query(`SET work_mem = '256MB'`);
+    await admin.query(`TRUNCATE finding, waiver, policy RESTART IDENTITY`);
+    await recordPolicies(catalog, POLICIES, new Date(0));
+    for (const statement of [EVALUATED, FINDINGS, WAIVERS]) await admin.query(statement);
+    await admin.query('RESET work_mem');
     while ((await foldFindingCounts(catalog, 100_000)) > 0);
   } finally {
     await catalog.close();
