@@ -1,9 +1,10 @@
 import { existing, openRandom, type Random } from './random.js';
-import { openOwnLayers, rootStack, writeBuild, type Build, type BuildStyle } from './seed-builds.js';
+import { openOwnLayers, rootStack, writeBuild, type Build } from './seed-builds.js';
 import type { SeedContext } from './seed-context.js';
 import { writeLayer, type SeedLayer, type Stack } from './seed-layers.js';
 import { TYPES } from './seed-manifests.js';
 import { LINUX_CHOICE, WINDOWS_CHOICE, type PlatformChoice } from './seed-platforms.js';
+import type { BuildStyle } from './seed-style.js';
 
 /** The builds of one base over time, oldest first. */
 export interface BaseLine {
@@ -40,7 +41,8 @@ const LANGUAGES = [
   { name: 'nginx', on: 'debian', share: 0.05, layers: 3 },
 ] as const;
 
-const STYLE = { family: 'docker', alwaysIndexes: true, attests: false, signs: false } as const;
+/** Distributions leave the user to whoever builds on them. */
+const STYLE = { family: 'docker', annotations: {}, user: null, alwaysIndexes: true, attests: [], signs: null } as const;
 
 /** Writes the builds of every well-known base; `place` gets each line when it is complete. */
 export function writeBases(context: SeedContext, seed: string, count: number, place: (line: BaseLine) => void): Bases {

@@ -1,9 +1,11 @@
 import type { Random } from './random.js';
+import { writeAttestation, writeReferrers, writeTaggedSignature, type Companion } from './seed-artifacts.js';
 import type { SeedContext } from './seed-context.js';
-import { writeAttestation, writeIndex, writeReferrer } from './seed-indexes.js';
+import { writeIndex } from './seed-indexes.js';
 import { EMPTY_STACK, stackUp, writeLayer, type SeedLayer, type Stack } from './seed-layers.js';
 import { TYPES, writeImage, type Family, type SeedImage, type SeedManifest } from './seed-manifests.js';
 import type { PlatformChoice } from './seed-platforms.js';
+import type { BuildStyle } from './seed-style.js';
 
 /** One run of a builder: an image per platform, and what the tags of that run point at. */
 export interface Build {
@@ -12,17 +14,8 @@ export interface Build {
   readonly images: readonly SeedImage[];
   /** Everything that the repository holds of it, children first. */
   readonly manifests: readonly SeedManifest[];
-}
-
-/** How one repository builds. */
-export interface BuildStyle {
-  readonly family: Family;
-  readonly title: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** Writes an index even of one image, as BuildKit does. */
-  readonly alwaysIndexes: boolean;
-  readonly attests: boolean;
-  readonly signs: boolean;
+  /** One of them that the repository tags beside `top`. */
+  readonly companion: Companion | null;
 }
 
 const MB = 1_000_000;
@@ -30,42 +23,48 @@ const MB = 1_000_000;
 /** One in so many layers of a program is in its image twice. */
 const REPEATED_OF = 50;
 
+/** What one run is given beside the habits of its repository. */
+interface BuildParts {
+  readonly choice: PlatformChoice;
+  readonly stackOf: (platform: number) => Stack;
+  readonly version: string;
+  readonly atMs: number;
+}
+
 /** Writes one build of the given stacks, one per platform. */
-export function writeBuild(
+export function writeBuild(context: SeedContext, random: Random, style: BuildStyle, build: BuildParts): Build {
+  const { family, annotations, alwaysIndexes, attests, signs } = style;
+  const { choice, atMs } = build;
+  const images = writeImages(context, style, build, random.hex(40));
+  const [first] = images;
+  if (first === undefined) throw new Error('a build is for some platform');
+  const isAlone = images.length === 1 && !alwaysIndexes;
+  const attested = isAlone || attests.length === 0 ? [] : images;
+  const attestations = attested.map((image) => writeAttestation(context, random, image, { predicates: attests, atMs }));
+  const top = isAlone ? first : writeIndex(context, { family, choice, images, attestations, annotations, atMs });
+  const referrers = signs === 'referrers' ? writeReferrers(context, random, top, atMs) : [];
+  const companion = signs === 'tags' ? writeTaggedSignature(context, random, top, atMs) : null;
+  const signatures = companion === null ? referrers : [companion.manifest];
+  const manifests = [...images, ...attestations, ...(isAlone ? [] : [top]), ...signatures];
+  return { atMs, top, images, manifests, companion };
+}
+
+function writeImages(
   context: SeedContext,
-  random: Random,
-  style: BuildStyle,
-  build: {
-    readonly choice: PlatformChoice;
-    readonly stackOf: (platform: number) => Stack;
-    readonly version: string;
-    readonly atMs: number;
-  },
-): Build {
-  const { family, title } = style;
-  const { choice, version, atMs } = build;
-  const revision = random.hex(40);
+  { family, title, user, ...style }: BuildStyle,
+  { choice, stackOf, version, atMs }: BuildParts,
+  revision: string,
+): readonly SeedImage[] {
   const labels = {
     ...style.labels,
     'org.opencontainers.image.title': title,
     'org.opencontainers.image.version': version,
     'org.opencontainers.image.revision': revision,
   };
-  const annotations = family === 'oci' ? { 'org.opencontainers.image.revision': revision } : null;
-  const images = choice.map((platform) =>
-    writeImage(context, { family, platform, stack: build.stackOf(platform), atMs, title, labels, annotations }),
+  const annotations = family === 'oci' ? { ...style.annotations, 'org.opencontainers.image.revision': revision } : null;
+  return choice.map((platform) =>
+    writeImage(context, { family, platform, stack: stackOf(platform), atMs, title, labels, annotations, user }),
   );
-  const attestations =
-    style.attests && family === 'oci' ? images.map((image) => writeAttestation(context, random, image, atMs)) : [];
-  const [first] = images;
-  const isAlone = images.length === 1 && attestations.length === 0 && !style.alwaysIndexes;
-  const top =
-    isAlone && first !== undefined ? first : writeIndex(context, { family, choice, images, attestations, atMs });
-  const referrers = style.signs
-    ? (['signature', 'sbom'] as const).map((kind) => writeReferrer(context, random, top, { kind, atMs }))
-    : [];
-  const manifests = [...images, ...attestations, ...(top === first ? [] : [top]), ...referrers];
-  return { atMs, top, images, manifests };
 }
 
 /** What one repository stacks on its bases, platform by platform: dependencies change seldom, the program always. */

@@ -1,13 +1,9 @@
 import { MEDIA_TYPES } from '@strata/oci';
-import { existing, type Random } from './random.js';
+import { existing } from './random.js';
 import type { SeedContext } from './seed-context.js';
-import { addressOf, type Address } from './seed-layers.js';
+import type { SeedAttestation } from './seed-artifacts.js';
 import { sumOf, writeManifest, type Family, type SeedImage, type SeedManifest } from './seed-manifests.js';
 import { SEED_PLATFORMS, type PlatformChoice } from './seed-platforms.js';
-
-const NO_PLATFORMS: PlatformChoice = [];
-const SIMPLE_SIGNING = 'application/vnd.dev.cosign.artifact.sig.v1+json';
-const SPDX = 'application/spdx+json';
 
 /** Writes an index of these images, with BuildKit's attestation of each behind them where some are given. */
 export function writeIndex(
@@ -16,11 +12,13 @@ export function writeIndex(
     readonly family: Family;
     readonly choice: PlatformChoice;
     readonly images: readonly SeedImage[];
-    readonly attestations: readonly (SeedManifest & { readonly about: Address })[];
+    readonly attestations: readonly SeedAttestation[];
+    readonly annotations: Readonly<Record<string, string>>;
     readonly atMs: number;
   },
 ): SeedManifest {
   const { family, choice, images, attestations, atMs } = parts;
+  const annotations = Object.keys(parts.annotations).length === 0 ? null : parts.annotations;
   const entries = [
     ...images.map((image) => ({ manifest: image, platform: wordsOf(image.platform), annotations: null })),
     ...attestations.map((manifest) => ({
@@ -43,9 +41,10 @@ export function writeIndex(
       ...(annotations && { annotations }),
       platform,
     })),
+    ...(annotations && { annotations }),
   };
   const index = writeManifest(context, {
-    ...{ kind: 'index', family, mediaType, document, atMs, annotations: null },
+    ...{ kind: 'index', family, mediaType, document, atMs, annotations },
     platformSetId: context.dictionaries.platformSet(choice),
     totalBytes: sumOf(new Set(images.flatMap(({ stack }) => stack.layers))),
     layerCount: 0,
@@ -77,85 +76,4 @@ function wordsOf(position: number): Readonly<Record<string, string>> {
     ...(osVersion && { 'os.version': osVersion }),
     ...(variant && { variant }),
   };
-}
-
-/** Writes BuildKit's attestation of an image: an image for `unknown/unknown` whose layers are statements. */
-export function writeAttestation(
-  context: SeedContext,
-  random: Random,
-  about: SeedImage,
-  atMs: number,
-): SeedManifest & { readonly about: Address } {
-  const layers = ['https://spdx.dev/Document', 'https://slsa.dev/provenance/v1'].map((predicate) => ({
-    mediaType: MEDIA_TYPES.inToto,
-    ...blob(random, 20_000),
-    annotations: { 'in-toto.io/predicate-type': predicate },
-  }));
-  const written = writeArtifact(context, {
-    config: { mediaType: MEDIA_TYPES.ociConfig, ...blob(random, 240) },
-    ...{ layers, artifactType: null, kind: 'attestation', subject: null, atMs },
-  });
-  return { ...written, about };
-}
-
-/** Writes what is said about a manifest through `subject`: a signature, or an SBOM (OCI image-spec 1.1, manifest.md). */
-export function writeReferrer(
-  context: SeedContext,
-  random: Random,
-  subject: SeedManifest,
-  options: { readonly kind: 'signature' | 'sbom'; readonly atMs: number },
-): SeedManifest {
-  const artifactType = options.kind === 'signature' ? SIMPLE_SIGNING : SPDX;
-  return writeArtifact(context, {
-    config: { mediaType: MEDIA_TYPES.ociEmpty, ...EMPTY_OBJECT },
-    layers: [{ mediaType: artifactType, ...blob(random, options.kind === 'signature' ? 250 : 90_000) }],
-    ...{ artifactType, subject, ...options },
-  });
-}
-
-/** `{}` (OCI image-spec 1.1, manifest.md, "Guidance for an Empty Descriptor"). */
-const EMPTY_OBJECT = {
-  digest: 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a',
-  size: 2,
-};
-
-interface BlobWords {
-  readonly mediaType: string;
-  readonly digest: string;
-  readonly size: number;
-}
-
-function blob(random: Random, size: number): { readonly digest: string; readonly size: number } {
-  return { digest: addressOf(random.hex(64)).digest, size: random.skewed(size) };
-}
-
-function writeArtifact(
-  context: SeedContext,
-  parts: {
-    readonly config: BlobWords;
-    readonly layers: readonly BlobWords[];
-    readonly artifactType: string | null;
-    readonly kind: string;
-    readonly subject: SeedManifest | null;
-    readonly atMs: number;
-  },
-): SeedManifest {
-  const { config, layers, artifactType, kind, subject, atMs } = parts;
-  const document = {
-    schemaVersion: 2,
-    mediaType: MEDIA_TYPES.ociManifest,
-    ...(artifactType !== null && { artifactType }),
-    config,
-    layers,
-    ...(subject && {
-      subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.documentBytes },
-    }),
-  };
-  return writeManifest(context, {
-    ...{ kind: 'artifact', family: 'oci', mediaType: MEDIA_TYPES.ociManifest, document, atMs, annotations: null },
-    artifact: { type: artifactType ?? config.mediaType, kind, subject },
-    platformSetId: context.dictionaries.platformSet(NO_PLATFORMS),
-    totalBytes: layers.reduce((sum, { size }) => sum + size, 0),
-    layerCount: layers.length,
-  });
 }

@@ -32,6 +32,7 @@ export interface ImageParts {
   readonly title: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>> | null;
+  readonly user: string | null;
 }
 
 /** The media types of each family. */
@@ -100,7 +101,7 @@ function writeConfig(
   { sink, ids, dictionaries }: SeedContext,
   parts: ImageParts,
 ): Address & { readonly id: number; readonly sizeBytes: number } {
-  const { family, platform, stack, atMs, title, labels } = parts;
+  const { family, platform, stack, atMs, title, labels, user } = parts;
   const { os, architecture, variant, osVersion } = existing(SEED_PLATFORMS[platform]);
   const created = new Date(atMs).toISOString();
   const document = {
@@ -110,6 +111,7 @@ function writeConfig(
     ...(osVersion && { 'os.version': osVersion }),
     created,
     config: {
+      ...(user !== null && { User: user }),
       Env: ['PATH=/usr/local/bin:/usr/bin:/bin', `APP=${title}`],
       Entrypoint: [`/usr/local/bin/${title}`],
       WorkingDir: '/app',
@@ -132,6 +134,7 @@ function writeConfig(
     dictionaries.platform(platform),
     atMs,
     JSON.stringify(labels),
+    user ?? '',
   ]);
   return config;
 }
@@ -144,7 +147,12 @@ export interface ManifestParts {
   readonly document: object;
   readonly atMs: number;
   readonly annotations: Readonly<Record<string, string>> | null;
-  readonly artifact?: { readonly type: string; readonly kind: string; readonly subject: Address | null };
+  readonly artifact?: {
+    readonly type: string;
+    readonly kind: string;
+    readonly subject: Address | null;
+    readonly statements: readonly string[];
+  };
   readonly configId?: number;
   readonly platform?: number;
   readonly platformSetId: number;
@@ -177,6 +185,7 @@ export function writeManifest({ sink, ids, dictionaries }: SeedContext, parts: M
     parts.annotations === null ? null : JSON.stringify(parts.annotations),
     artifact === undefined ? null : dictionaries.mediaType(artifact.type),
     artifact?.kind ?? null,
+    artifact?.statements ?? [],
     artifact?.subject?.stored ?? null,
     parts.configId ?? null,
     parts.platform ?? null,

@@ -1,10 +1,11 @@
 import { existing, openRandom, type Random } from './random.js';
 import { buildAt, SEED_FROM_MS, SEED_TO_MS, stackIn, versionOf, type Bases, type BaseLine } from './seed-bases.js';
-import { openOwnLayers, writeBuild, type Build, type BuildStyle } from './seed-builds.js';
+import { openOwnLayers, writeBuild, type Build } from './seed-builds.js';
 import type { SeedContext } from './seed-context.js';
 import type { Stack } from './seed-layers.js';
 import type { SeedManifest } from './seed-manifests.js';
 import { pickChoice, SEED_PLATFORMS, type PlatformChoice } from './seed-platforms.js';
+import { pickStyle } from './seed-style.js';
 import type { PlannedRepository } from './plan-repositories.js';
 import { openTagBook, type TagBook } from './seed-tags.js';
 
@@ -62,7 +63,7 @@ function writeBuilds(
   random: Random,
   book: TagBook,
 ): readonly Build[] {
-  const style = styleOf(plan, random);
+  const style = pickStyle(plan, random);
   const base = baseFor(world, plan, random);
   const own = openOwnLayers(context, random, { family: style.family, usual: 3 + random.integer(5) });
   let choice = plan.isBase ? BASE_CHOICE : pickChoice(random, world.choices);
@@ -82,36 +83,24 @@ function writeBuilds(
   return builds;
 }
 
-/** The floating tags move to each build; the others are made with it, and an old one is deleted now and then. */
+/**
+ * The floating tags move to each build; the others are made with it, what cosign tags last, and an old one is deleted now
+ * and then. Once a repository is full only the floating ones move.
+ */
 function tagBuild(
   book: TagBook,
   random: Random,
   { liveTags }: PlannedRepository,
-  { top, atMs }: Build,
+  { top, companion, atMs }: Build,
   version: string,
 ): void {
   const [major = ''] = version.split('.');
   const fresh = [version, 'latest', major, ...(random.chance(0.55) ? [`sha-${random.hex(8).slice(0, 7)}`] : [])];
   for (const name of fresh) if (book.has(name) || book.liveCount() < liveTags) book.point(name, top, atMs);
+  if (companion !== null && book.liveCount() < liveTags) book.point(companion.tag, companion.manifest, atMs);
   const number = Number(version.split('.').join(''));
   const old = versionOf(number - 20 - 6);
   if (number > 26 && random.chance(0.06) && book.has(old)) book.remove(old, atMs);
-}
-
-function styleOf({ name, namespace }: PlannedRepository, random: Random): BuildStyle {
-  const isDocker = random.chance(0.3);
-  return {
-    family: isDocker ? 'docker' : 'oci',
-    title: name.split('/').at(-1) ?? name,
-    labels: {
-      'org.opencontainers.image.source': `https://git.example/${name}`,
-      'org.opencontainers.image.vendor': 'Acme',
-      team: namespace,
-    },
-    alwaysIndexes: random.chance(0.25),
-    attests: !isDocker && random.chance(0.1),
-    signs: !isDocker && random.chance(0.08),
-  };
 }
 
 /** Which base a repository builds on, as it stood at a moment; what a base of one's own lacks comes from a well-known one. */

@@ -33,6 +33,7 @@ export const SEED_TABLES = {
     platform_id: 'int4',
     created_at: 'instant',
     labels: 'jsonb',
+    run_user: 'text',
   },
   manifest: {
     id: 'int8',
@@ -45,6 +46,7 @@ export const SEED_TABLES = {
     annotations: 'jsonb',
     artifact_type_id: 'int4',
     artifact_kind: 'text',
+    statements: 'text[]',
     subject_digest: 'bytea',
     config_id: 'int8',
     platform_id: 'int4',

@@ -15,10 +15,10 @@ const TABLES: Readonly<Record<string, string>> = {
   platform: `SELECT name, os, architecture, variant, os_version, os_features FROM platform`,
   repository: `SELECT ${REPOSITORY}, updated_at FROM repository`,
   layer: `SELECT digest, ${mediaType('media_type_id')}, size_bytes FROM layer`,
-  image_config: `SELECT digest, ${mediaType('media_type_id')}, size_bytes, document, ${platform('platform_id')}, created_at, labels
+  image_config: `SELECT digest, ${mediaType('media_type_id')}, size_bytes, document, ${platform('platform_id')}, created_at, labels, run_user
     FROM image_config`,
   manifest: `SELECT manifest.digest, kind, format, ${mediaType('manifest.media_type_id')}, manifest.size_bytes, status, problems,
-      annotations, ${mediaType('artifact_type_id')}, artifact_kind, subject_digest, image_config.digest,
+      annotations, ${mediaType('artifact_type_id')}, artifact_kind, statements, subject_digest, image_config.digest,
       ${platform('manifest.platform_id')}, ${platformSet('platform_set_id')}, total_bytes, layer_count, chain_id,
       diff_chain_id, first_seen_at, first_seen_via, verified_at
     FROM manifest LEFT JOIN image_config ON image_config.id = config_id`,
