@@ -37,6 +37,8 @@ export type { Spread } from './finding/finding-spread.js';
 export { countFindingTodo } from './finding/finding-todo.js';
 export { holdExamination } from './finding/hold-examination.js';
 export type { ExaminationHold } from './finding/hold-examination.js';
+export { openViolations } from './finding/open-violations.js';
+export type { Violations } from './finding/open-violations.js';
 export { closeFindings, openFindings } from './finding/write-findings.js';
 export type { DesiredFinding, WritingFindings, WrittenFinding } from './finding/write-findings.js';
 export type { FindingDetail, FindingDetails } from './finding/finding-detail.js';

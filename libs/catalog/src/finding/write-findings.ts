@@ -2,6 +2,7 @@ import { noteChanges } from '../change/change-signal.js';
 import type { Sql } from '../open-catalog.js';
 import type { FindingKind, Severity } from '../stored-words.js';
 import type { FindingDetail } from './finding-detail.js';
+import { opening, telling } from './opening-statement.js';
 
 /** Something that is not as it should be, now: about a tag, or (without one) about a manifest in a repository. */
 export interface DesiredFinding {
@@ -32,53 +33,22 @@ export interface WrittenFinding {
   readonly kind: FindingKind;
 }
 
-/** Tells of the rows that the statement calls `written`; of a finding about a tag, as the tag is now, or was at last. */
-const tell = (change: 'finding_opened' | 'finding_closed', at: string, tells: string): string => `
-  INSERT INTO change (xid, kind, tag_id, at, to_manifest_id, to_platform_set_id, finding_id)
-  SELECT pg_current_xact_id()::text::bigint, '${change}', written.tag_id, ${at}::timestamptz,
-         coalesce(tag.manifest_id, written.manifest_id),
-         CASE WHEN tag.id IS NOT NULL THEN coalesce(tag.platform_set_id, former.platform_set_id) END, written.id
-    FROM written
-    LEFT JOIN tag ON tag.id = written.tag_id
-    LEFT JOIN manifest AS former ON former.id = written.manifest_id
-   WHERE ${tells}::boolean ORDER BY written.id`;
+const DESIRED = `
+  SELECT * FROM unnest($1::finding_kind[], $2::severity[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[],
+                       $8::text[], $9::timestamptz[])
+    AS desired (kind, severity, policy_id, repository_id, tag_id, manifest_id, subject, detail, since)`;
 
-/** The two partial unique indexes of open findings: `finding_open_of_tag` and `finding_open_of_manifest`. */
-const OF_TAG = { which: 'tag_id IS NOT NULL', key: 'tag_id, kind, policy_id, subject' };
-const OF_MANIFEST = { which: 'tag_id IS NULL', key: 'repository_id, manifest_id, kind, subject' };
-
-// Of a row that was there already, PostgreSQL says the transaction that has locked it (xmax).
-const open = ({ which, key }: typeof OF_TAG): string => `
-  WITH desired AS (
-    SELECT DISTINCT ON (${key}) *
-      FROM unnest($1::finding_kind[], $2::severity[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[],
-                  $8::text[], $9::timestamptz[])
-        AS desired (kind, severity, policy_id, repository_id, tag_id, manifest_id, subject, detail, since)
-     ORDER BY ${key}
-  ), touched AS (
-    INSERT INTO finding (kind, severity, policy_id, repository_id, tag_id, manifest_id, subject, detail, opened_at)
-    SELECT kind, severity, policy_id, repository_id, tag_id, manifest_id, subject, detail::jsonb,
-           coalesce(since, $10::timestamptz)
-      FROM desired
-    ON CONFLICT (${key}) WHERE closed_at IS NULL AND ${which}
-      DO UPDATE SET severity = excluded.severity, detail = excluded.detail
-      WHERE (finding.severity, finding.detail) IS DISTINCT FROM (excluded.severity, excluded.detail)
-    RETURNING id, kind, tag_id, manifest_id, xmax = 0 AS is_new
-  ), written AS (
-    SELECT id, kind, tag_id, manifest_id FROM touched WHERE is_new
-  ), told AS (${tell('finding_opened', '$10', '$11')})
-  SELECT id, kind FROM written ORDER BY id`;
-
-const OPEN_OF_TAGS = open(OF_TAG);
-const OPEN_OF_MANIFESTS = open(OF_MANIFEST);
+const WRITTEN = 'SELECT id, kind FROM written ORDER BY id';
+const OPEN_OF_TAGS = opening({ about: 'tag', desired: DESIRED, at: '$10', tells: '$11', answer: WRITTEN });
+const OPEN_OF_MANIFESTS = opening({ about: 'manifest', desired: DESIRED, at: '$10', tells: '$11', answer: WRITTEN });
 
 const CLOSE = `
   WITH written AS (
     UPDATE finding SET closed_at = greatest(opened_at, $2::timestamptz)
      WHERE id IN (SELECT id FROM finding WHERE id = ANY($1::bigint[]) AND closed_at IS NULL ORDER BY id FOR NO KEY UPDATE)
     RETURNING id, kind, tag_id, manifest_id
-  ), told AS (${tell('finding_closed', '$2', '$3')})
-  SELECT id, kind FROM written ORDER BY id`;
+  ), told AS (${telling('finding_closed', '$2', '$3')})
+  ${WRITTEN}`;
 
 /**
  * Opens the findings that are not open yet and brings severity and detail of the others up to date; returns those that
