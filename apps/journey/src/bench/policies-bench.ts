@@ -37,7 +37,7 @@ export async function benchPolicies(size: SeedSizeName, tell: (step: string) => 
       tell(`${size}: evaluating ${policies.length} policies from nothing`);
       const { seconds, opened } = await evaluateAll(hold, policies);
       tell(`${size}: ${opened} findings after ${seconds.toFixed(1)} s; asking about one push after the other`);
-      return figuresOf(size, policies.length, seconds, await askOneByOne(catalog, policies));
+      return figuresOf(size, policies.length, seconds, await askOneByOne(hold, policies));
     } finally {
       tell(`${size}: closing what was found`);
       await forget(catalog, hold);
@@ -112,8 +112,8 @@ async function evaluateAll(hold: ExaminationHold, policies: readonly Policy[]) {
 }
 
 /** The mean of tags that are spread over the catalog, in milliseconds: of the round that other programs disturbed least. */
-async function askOneByOne({ pool }: Catalog, policies: readonly Policy[]): Promise<number> {
-  const { rows } = await pool.query<{ id: bigint }>(
+async function askOneByOne({ sql }: ExaminationHold, policies: readonly Policy[]): Promise<number> {
+  const { rows } = await sql.query<{ id: bigint }>(
     'SELECT id FROM tag WHERE manifest_id IS NOT NULL ORDER BY md5(id::text) LIMIT $1',
     [PUSHES * ROUNDS],
   );
@@ -121,7 +121,7 @@ async function askOneByOne({ pool }: Catalog, policies: readonly Policy[]): Prom
   for (let round = 0; round < ROUNDS; round += 1) {
     const startedMs = performance.now();
     for (const { id } of rows.slice(round * PUSHES, (round + 1) * PUSHES))
-      await findViolations(pool, { tagIds: [id], policies, now: new Date() });
+      await findViolations(sql, { tagIds: [id], policies, now: new Date() });
     best = Math.min(best, (performance.now() - startedMs) / PUSHES);
   }
   return best;

@@ -1,3 +1,4 @@
+import { givenIds } from './given-ids.js';
 import { rawSql, sql, type SqlPart } from './sql.js';
 
 /**
@@ -21,10 +22,12 @@ export function imagesBehind(builds: number, at: Date | null): SqlPart {
 /** The bases that end at one of these places, each chain sought once, and the images that are on them. */
 const onBases = (column: 'chain_id' | 'diff_chain_id'): SqlPart => {
   const chain = rawSql(column);
-  return sql`SELECT places.id, base.id AS base_id
-    FROM (SELECT DISTINCT layers, ${chain} FROM places WHERE ${chain} IS NOT NULL) AS stack
-    JOIN manifest AS base ON base.${chain} = stack.${chain} AND base.layer_count = stack.layers AND ${isImage('base')}
-    JOIN places ON places.${chain} = stack.${chain} AND places.layers = stack.layers`;
+  return sql`(WITH bases AS MATERIALIZED (
+      SELECT base.id, base.layer_count, base.${chain} FROM manifest AS base
+      WHERE base.${chain} = ANY (ARRAY(SELECT ${chain} FROM places)) AND ${isImage('base')}
+    )
+    SELECT places.id, bases.id AS base_id FROM bases
+    JOIN places ON places.${chain} = bases.${chain} AND places.layers = bases.layer_count)`;
 };
 
 /** Selects `id` and `base_id`: the bases of the images of `$1`. */
@@ -32,33 +35,48 @@ export const BASES_OF = sql`WITH places AS MATERIALIZED (
     SELECT derived.id, place.position + 1 AS layers, place.chain_id, place.diff_chain_id
     FROM manifest AS derived
     JOIN image_layer AS place ON place.manifest_id = derived.id AND place.position < derived.layer_count - 1
-    WHERE derived.id = ANY ($1::bigint[]) AND derived.kind = 'image'
+    WHERE derived.id = ANY (${rawSql(givenIds(1))}) AND derived.kind = 'image'
   ) ${onBases('chain_id')} UNION ${onBases('diff_chain_id')}`;
 
 /** Selects `base_id`, `repository_id` and `builds` of the bases of `$1`: how many builds the tags of each repository have gone on. */
-export const BUILDS_SINCE = movesSince(
-  sql`SELECT id, id FROM unnest($1::bigint[]) AS base (id)
+export const BUILDS_SINCE = sql`${lastStretches(
+  sql`SELECT id, id FROM unnest(${rawSql(givenIds(1))}) AS base (id)
     UNION SELECT above.base_id, entry.manifest_id FROM above JOIN manifest AS child ON child.id = above.id
     JOIN index_entry AS entry ON entry.child_digest = child.digest`,
   null,
-);
+)}
+  SELECT at_last.base_id, (SELECT tag.repository_id FROM tag WHERE tag.id = at_last.tag_id) AS repository_id,
+    (SELECT count(DISTINCT stretch.manifest_id) FROM tag_interval AS stretch WHERE stretch.tag_id = at_last.tag_id
+      AND (stretch.from_at, stretch.id) > (at_last.from_at, at_last.id)) AS builds
+  FROM at_last`;
 
 /**
- * Selects `base_id`, `repository_id` and `builds` for each tag that has ever pointed at one of the bases. `above` selects
- * pairs of a base and a manifest that leads to it, for all manifests that do; it may refer to itself.
+ * Selects `base_id`, `repository_id` and `builds` for each tag that has ever pointed at one of the bases and has gone on.
+ * `above` as in `lastStretches`.
  */
 function movesSince(above: SqlPart, at: Date | null): SqlPart {
-  const begun = at === null ? rawSql('TRUE') : sql`stretch.from_at <= ${at}::timestamptz`;
-  return sql`WITH RECURSIVE above (base_id, id) AS (${above}), at_last AS (
-      SELECT DISTINCT ON (above.base_id, stretch.tag_id) above.base_id, stretch.tag_id, stretch.from_at, stretch.id
-      FROM above JOIN tag_interval AS stretch ON stretch.manifest_id = above.id AND ${begun}
-      ORDER BY above.base_id, stretch.tag_id, stretch.from_at DESC, stretch.id DESC
-    )
+  return sql`${lastStretches(above, at)}
     SELECT at_last.base_id, tag.repository_id, count(DISTINCT stretch.manifest_id) AS builds
     FROM at_last JOIN tag ON tag.id = at_last.tag_id
-    JOIN tag_interval AS stretch ON stretch.tag_id = at_last.tag_id AND ${begun}
+    JOIN tag_interval AS stretch ON stretch.tag_id = at_last.tag_id AND ${hasBegun(at)}
       AND (stretch.from_at, stretch.id) > (at_last.from_at, at_last.id)
     GROUP BY at_last.base_id, at_last.tag_id, tag.repository_id`;
+}
+
+/**
+ * `at_last`: for each base and each tag that has ever pointed at it, when that last began. `above` selects pairs of a base
+ * and a manifest that leads to it, for all manifests that do; it may refer to itself.
+ */
+function lastStretches(above: SqlPart, at: Date | null): SqlPart {
+  return sql`WITH RECURSIVE above (base_id, id) AS (${above}), at_last AS (
+      SELECT DISTINCT ON (above.base_id, stretch.tag_id) above.base_id, stretch.tag_id, stretch.from_at, stretch.id
+      FROM above JOIN tag_interval AS stretch ON stretch.manifest_id = above.id AND ${hasBegun(at)}
+      ORDER BY above.base_id, stretch.tag_id, stretch.from_at DESC, stretch.id DESC
+    )`;
+}
+
+function hasBegun(at: Date | null): SqlPart {
+  return at === null ? rawSql('TRUE') : sql`stretch.from_at <= ${at}::timestamptz`;
 }
 
 /** Pairs for `movesSince`: each image that tags with so many moves have led to, and what they pointed at. */

@@ -1,5 +1,6 @@
 import { COMPANION_SUFFIXES } from './attestation.js';
 import { BASES_OF, BUILDS_SINCE } from './bases-behind.js';
+import { givenIds } from './given-ids.js';
 import { toQuery } from './sql.js';
 
 /** A statement with a name, which a connection plans once. */
@@ -15,14 +16,14 @@ export const TAGS: Statement = {
       registry.host AS registry, repository.name AS repository, tag.name, tag.platform_set_id AS "platformSetId",
       tag.format, tag.total_bytes AS "totalBytes", tag.pushed_at AS "pushedAt"
     FROM tag JOIN repository ON repository.id = tag.repository_id JOIN registry ON registry.id = repository.registry_id
-    WHERE tag.id = ANY ($1::bigint[]) AND tag.manifest_id IS NOT NULL`,
+    WHERE tag.id = ANY (${givenIds(1)}) AND tag.manifest_id IS NOT NULL`,
 };
 
 /** Every manifest that each of the manifests `$1` leads to, itself included. */
 export const REACHED: Statement = {
   name: 'facts.reached',
   text: `WITH RECURSIVE reached (root, id) AS (
-      SELECT id, id FROM unnest($1::bigint[]) AS asked (id)
+      SELECT id, id FROM unnest(${givenIds(1)}) AS asked (id)
       UNION
       SELECT reached.root, child.id FROM reached
       JOIN index_entry AS entry ON entry.manifest_id = reached.id
@@ -30,26 +31,30 @@ export const REACHED: Statement = {
     ) SELECT root, id FROM reached`,
 };
 
-/** What filters ask of the manifests `$1` themselves. */
+/** Of texts by key those of the keys `$2`: of the others, which may be many, nothing is sent. Null where there are none. */
+const texts = (column: string): string => `CASE WHEN ${column} ?| $2::text[] THEN
+      (SELECT jsonb_object_agg(key, ${column} -> key) FROM unnest($2::text[]) AS key WHERE ${column} ? key) END`;
+
+/** What filters ask of the manifests `$1` themselves; annotations of the keys `$2`. */
 export const POINTED: Statement = {
   name: 'facts.pointed',
-  text: `SELECT manifest.id, manifest.digest, media_type.name AS "mediaType", manifest.annotations
-    FROM manifest JOIN media_type ON media_type.id = manifest.media_type_id WHERE manifest.id = ANY ($1::bigint[])`,
+  text: `SELECT manifest.id, manifest.digest, media_type.name AS "mediaType", ${texts('manifest.annotations')} AS annotations
+    FROM manifest JOIN media_type ON media_type.id = manifest.media_type_id WHERE manifest.id = ANY (${givenIds(1)})`,
 };
 
-/** Of those of the manifests `$1` that are images: what their configs say. */
+/** Of those of the manifests `$1` that are images: what their configs say; labels of the keys `$2`. */
 export const CONFIGS: Statement = {
   name: 'facts.configs',
-  text: `SELECT image.id, config.run_user AS "user", config.labels
+  text: `SELECT image.id, config.run_user AS "user", ${texts('config.labels')} AS labels
     FROM manifest AS image JOIN image_config AS config ON config.id = image.config_id
-    WHERE image.id = ANY ($1::bigint[]) AND image.kind = 'image' AND image.status = 'valid'`,
+    WHERE image.id = ANY (${givenIds(1)}) AND image.kind = 'image' AND image.status = 'valid'`,
 };
 
 /** Which of the layers `$2` the images `$1` contain. */
 export const LAYERS: Statement = {
   name: 'facts.layers',
   text: `SELECT place.manifest_id AS id, layer.digest FROM image_layer AS place JOIN layer ON layer.id = place.layer_id
-    WHERE place.manifest_id = ANY ($1::bigint[]) AND layer.digest = ANY ($2::bytea[])`,
+    WHERE place.manifest_id = ANY (${givenIds(1)}) AND layer.digest = ANY ($2::bytea[])`,
 };
 
 /** Which of the types `$2` the images `$1` have a layer of. Not planned once for all: where to begin hangs on how rare they are. */
@@ -68,7 +73,7 @@ export const REFERRERS: Statement = {
   text: `SELECT subject.id, media_type.name AS type
     FROM manifest AS subject JOIN manifest AS speaker ON speaker.subject_digest = subject.digest
     LEFT JOIN media_type ON media_type.id = speaker.artifact_type_id
-    WHERE subject.id = ANY ($1::bigint[]) AND ${HELD}`,
+    WHERE subject.id = ANY (${givenIds(1)}) AND ${HELD}`,
 };
 
 // As text: the driver does not know arrays of our own types.
@@ -79,23 +84,30 @@ export const SPEAKERS: Statement = {
   name: 'facts.speakers',
   text: `SELECT subject.id, ${KINDS} AS kinds
     FROM manifest AS subject JOIN manifest AS speaker ON speaker.subject_digest = subject.digest
-    WHERE subject.id = ANY ($1::bigint[]) AND speaker.kind = 'artifact' AND ${HELD}
+    WHERE subject.id = ANY (${givenIds(1)}) AND speaker.kind = 'artifact' AND ${HELD}
     UNION ALL
     SELECT entry.manifest_id, ${KINDS}
     FROM index_entry AS entry JOIN manifest AS speaker ON speaker.digest = entry.child_digest
-    WHERE entry.manifest_id = ANY ($1::bigint[]) AND speaker.kind = 'artifact' AND ${HELD}`,
+    WHERE entry.manifest_id = ANY (${givenIds(1)}) AND speaker.kind = 'artifact' AND ${HELD}`,
 };
 
-/** What cosign has written beside the manifests `$2` in the repositories `$1`, pair by pair. */
+/** What cosign has written beside the manifests `$2` in the repositories `$1`, pair by pair; most repositories have nothing of it. */
 export const COMPANIONS: Statement = {
   name: 'facts.companions',
-  text: `SELECT asked.id, asked.repository_id AS "repositoryId",
-      CASE WHEN speaker.id IS NULL THEN ARRAY[suffix.kind]::text[] ELSE array_append(${KINDS}, suffix.kind::text) END AS kinds
-    FROM unnest($1::bigint[], $2::bigint[]) AS asked (repository_id, id)
-    JOIN manifest AS subject ON subject.id = asked.id AND get_byte(subject.digest, 0) = 1
-    CROSS JOIN ${COMPANION_SUFFIXES.texts.join('')}
-    JOIN tag ON tag.repository_id = asked.repository_id AND tag.manifest_id IS NOT NULL
-      AND tag.name LIKE 'sha256-%' AND tag.name = 'sha256-' || encode(substr(subject.digest, 2), 'hex') || suffix.text
+  text: `WITH signing AS MATERIALIZED (
+      SELECT asked.id FROM (SELECT DISTINCT unnest(${givenIds(1)}) AS id) AS asked WHERE EXISTS (SELECT FROM tag
+        WHERE tag.repository_id = asked.id AND tag.manifest_id IS NOT NULL AND tag.name LIKE 'sha256-%')
+    ), asked AS MATERIALIZED (
+      SELECT subject.id, asked.repository_id, suffix.kind, 'sha256-' || encode(substr(subject.digest, 2), 'hex') || suffix.text AS name
+      FROM unnest(${givenIds(1)}, ${givenIds(2)}) AS asked (repository_id, id)
+      JOIN manifest AS subject ON subject.id = asked.id AND get_byte(subject.digest, 0) = 1
+      CROSS JOIN ${COMPANION_SUFFIXES.texts.join('')} WHERE asked.repository_id IN (SELECT id FROM signing)
+    )
+    SELECT asked.id, asked.repository_id AS "repositoryId",
+      CASE WHEN speaker.id IS NULL THEN ARRAY[asked.kind]::text[] ELSE array_append(${KINDS}, asked.kind::text) END AS kinds
+    FROM asked
+    JOIN tag ON tag.repository_id = asked.repository_id AND tag.name = asked.name AND tag.manifest_id IS NOT NULL
+      AND tag.name LIKE 'sha256-%'
     LEFT JOIN manifest AS speaker ON speaker.id = tag.manifest_id AND speaker.kind = 'artifact'`,
 };
 
@@ -109,9 +121,9 @@ export const BUILDS: Statement = { name: 'facts.builds', text: toQuery(BUILDS_SI
 export const FINDINGS: Statement = {
   name: 'facts.findings',
   text: `SELECT finding.tag_id AS "tagId", finding.kind FROM finding
-    WHERE finding.tag_id = ANY ($1::bigint[]) AND finding.closed_at IS NULL
+    WHERE finding.tag_id = ANY (${givenIds(1)}) AND finding.closed_at IS NULL
     UNION ALL
     SELECT asked.tag_id, finding.kind
-    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS asked (tag_id, repository_id, manifest_id)
+    FROM unnest(${givenIds(1)}, ${givenIds(2)}, ${givenIds(3)}) AS asked (tag_id, repository_id, manifest_id)
     JOIN finding USING (repository_id, manifest_id) WHERE finding.tag_id IS NULL AND finding.closed_at IS NULL`,
 };

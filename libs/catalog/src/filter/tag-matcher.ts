@@ -1,10 +1,10 @@
-import type { Digest } from '@strata/oci';
 import type { PlatformSets } from '../platform/find-platform-sets.js';
+import { derivationKey } from './asked-facts.js';
 import { anyGiven, type KeyValueFilter } from './key-value-filter.js';
 import { decidePlatforms } from './platform-filter.js';
 import { asksAny } from './referrer.js';
-import { derivationKey, type AskedFacts, type TagFacts } from './tag-facts.js';
-import { askedFields, type TagFilter } from './tag-filter.js';
+import type { TagFacts } from './tag-facts.js';
+import type { TagFilter } from './tag-filter.js';
 import { textMatcher } from './text-matcher.js';
 
 /** Decides about one tag what `compileTagFilter` makes a condition of; properties hold the two together. */
@@ -68,22 +68,6 @@ function contentConditions(filter: TagFilter): readonly TagMatcher[] {
     ...given(filter.attestation, (kinds) => has(among(kinds), (tag) => tag.attestations)),
     ...given(filter.finding, (kinds) => has(among(kinds), (tag) => tag.findings)),
   ];
-}
-
-/** What must be known of tags to decide all of these filters. */
-export function factsAskedBy(filters: readonly TagFilter[]): AskedFacts {
-  const parts = filters.flatMap(partsOf);
-  return {
-    fields: new Set(filters.flatMap((filter) => [...askedFields(filter)])),
-    layers: [...new Set(parts.flatMap(({ layer }): readonly Digest[] => (layer ? [layer] : [])))],
-    layerTypes: parts.flatMap(({ layerMediaType }) => (layerMediaType ? [layerMediaType] : [])),
-    bases: parts.filter(({ derivedFrom }) => derivedFrom !== null && derivedFrom !== undefined),
-  };
-}
-
-function partsOf(filter: TagFilter): readonly TagFilter[] {
-  const { and, or, not } = filter;
-  return [filter, ...[...(and ?? []), ...(or ?? []), ...(not ? [not] : [])].flatMap(partsOf)];
 }
 
 function textsMatcher(asked: readonly KeyValueFilter[]): (texts: Readonly<Record<string, string>>) => boolean {

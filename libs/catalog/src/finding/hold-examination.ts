@@ -9,6 +9,10 @@ const EXAMINATION_LOCK = 7_275_003;
  * right cannot write any more, and what was worked out before another one took over is never written after it.
  */
 export interface ExaminationHold {
+  /**
+   * Statements that are asked together go in one round trip and are run one after the other; one that fails fails alone.
+   * Cursors of the driver cannot be used on it, those of SQL can.
+   */
   readonly sql: Sql;
   /** Runs `work` in one transaction, as `inTransaction` does. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
@@ -24,7 +28,13 @@ const SETTINGS =
 /** Takes the right to examine; null while somebody else has it. Throws what the database throws. */
 export async function holdExamination({ pool }: Pick<Catalog, 'pool'>): Promise<ExaminationHold | null> {
   const { connectionString, types } = pool.options;
-  const client = new pg.Client({ connectionString, types, keepAlive: true, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({
+    connectionString,
+    types,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    pipeline: true,
+  });
   client.on('error', () => undefined); // the statement under way, or the next one, fails with it
   await client.connect();
   const release = (): Promise<void> => client.end().catch(() => undefined);

@@ -1,8 +1,9 @@
 import type { DesiredFinding } from '../finding/write-findings.js';
-import { findTagFacts } from '../filter/tag-facts.js';
-import { factsAskedBy, tagMatcher } from '../filter/tag-matcher.js';
+import { factsAskedBy } from '../filter/asked-facts.js';
+import { findTagFacts, type TagFacts } from '../filter/tag-facts.js';
+import { tagMatcher } from '../filter/tag-matcher.js';
 import type { Sql } from '../open-catalog.js';
-import { findPlatformSets } from '../platform/find-platform-sets.js';
+import { findPlatformSetsById, type PlatformSets } from '../platform/find-platform-sets.js';
 import type { Policy } from './policy.js';
 import { readPolicyFilters } from './read-policy-filters.js';
 
@@ -24,10 +25,10 @@ export async function findViolations(
   { tagIds, policies, now }: ViolationQuery,
 ): Promise<readonly DesiredFinding[]> {
   if (tagIds.length === 0 || policies.length === 0) return [];
-  const sets = await findPlatformSets(db);
   const filters = policies.map((policy) => readPolicyFilters(policy, now));
   const asked = factsAskedBy(filters.flatMap(({ where, require }) => [where, require]));
   const tags = await findTagFacts(db, tagIds, asked);
+  const sets = await platformSetsOf(db, tags);
   return policies.flatMap(({ id, severity }, index) => {
     const { where = {}, require = {} } = filters[index] ?? {};
     const isMeant = tagMatcher(where, sets);
@@ -39,4 +40,11 @@ export async function findViolations(
         return { ...about, kind: 'policy', severity, policyId: id, subject: '', detail: null, since: null };
       });
   });
+}
+
+/** No others are asked about, and those that are known are not read again. */
+async function platformSetsOf(db: Sql, tags: readonly TagFacts[]): Promise<PlatformSets> {
+  const ids = [...new Set(tags.map(({ platformSetId }) => platformSetId))];
+  const sets = await findPlatformSetsById(db, ids);
+  return new Map(ids.map((id, index) => [id, sets[index] ?? []]));
 }
