@@ -18,7 +18,7 @@ export function writeIndex(
   },
 ): SeedManifest {
   const { family, choice, images, attestations, atMs } = parts;
-  const annotations = Object.keys(parts.annotations).length === 0 ? null : parts.annotations;
+  const own = Object.keys(parts.annotations).length === 0 ? null : parts.annotations;
   const entries = [
     ...images.map((image) => ({ manifest: image, platform: wordsOf(image.platform), annotations: null })),
     ...attestations.map((manifest) => ({
@@ -41,10 +41,10 @@ export function writeIndex(
       ...(annotations && { annotations }),
       platform,
     })),
-    ...(annotations && { annotations }),
+    ...(own && { annotations: own }),
   };
   const index = writeManifest(context, {
-    ...{ kind: 'index', family, mediaType, document, atMs, annotations },
+    ...{ kind: 'index', family, mediaType, document, atMs, annotations: own },
     platformSetId: context.dictionaries.platformSet(choice),
     totalBytes: sumOf(new Set(images.flatMap(({ stack }) => stack.layers))),
     layerCount: 0,
