@@ -37,7 +37,8 @@ beforeAll(async () => {
   );
   const hold = await holdExamination(db().catalog);
   if (hold === null) throw new Error('nobody else examines here');
-  const steps = evaluatePolicies({ hold, now: () => minute(21) }, await findPolicies(db().catalog.pool));
+  const tools = { catalog: db().catalog, hold, now: () => minute(21) };
+  const steps = evaluatePolicies(tools, await findPolicies(db().catalog.pool));
   while ((await steps.next()).done !== true);
   await hold.release();
 });

@@ -86,7 +86,7 @@ async function examine(catalog: Catalog): Promise<void> {
   if (hold === null) throw new Error('somebody else examines this catalog');
   try {
     while ((await examineTodo({ hold, now }, { changes: 100, hanging: 1_000 })).taken > 0);
-    for await (const step of evaluatePolicies({ hold, now }, await findPolicies(hold.sql))) void step;
+    for await (const step of evaluatePolicies({ catalog, hold, now }, await findPolicies(hold.sql))) void step;
   } finally {
     await hold.release();
   }

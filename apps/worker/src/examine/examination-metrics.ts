@@ -1,6 +1,6 @@
 import { countFindingTodo, type Catalog } from '@strata/catalog';
 import { Counter, Gauge, type OpenMetricsContentType, type Registry } from 'prom-client';
-import type { Examined } from './examiner.js';
+import type { Examined } from './evaluations.js';
 
 /** What the examination tells a monitoring system. */
 export interface ExaminationMetrics {

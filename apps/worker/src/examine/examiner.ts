@@ -7,9 +7,6 @@ import {
   findSpread,
   holdExamination,
   listenChanges,
-  evaluatePolicies,
-  findPolicies,
-  isDuePolicy,
   openSpread,
   type Catalog,
   type ExaminationHold,
@@ -18,7 +15,14 @@ import {
   type StoredFindingKind,
 } from '@strata/catalog';
 import type { Logger } from '@strata/runtime';
-import { tellUnreadableTo, type TellUnreadable } from './tell-unreadable.js';
+import {
+  openEvaluations,
+  NOTHING_EXAMINED,
+  type Evaluations,
+  type EvaluationsOptions,
+  type Examined,
+} from './evaluations.js';
+import { tellUnreadableTo } from './tell-unreadable.js';
 
 /** Changes that are examined together, and what may hang on one of them without waiting for its own pages. */
 const LOT = { changes: 200, hanging: 100 } as const;
@@ -44,13 +48,6 @@ export interface ExaminerOptions {
   readonly now: () => Date;
   readonly logger: Pick<Logger, 'warn' | 'error'>;
   readonly onLot: (lot: Examined, seconds: number) => void;
-}
-
-/** What a lot has taken (tags, changes), and how many findings it has opened and closed of each kind. */
-export interface Examined {
-  readonly taken: number;
-  readonly opened: ReadonlyMap<StoredFindingKind, number>;
-  readonly closed: ReadonlyMap<StoredFindingKind, number>;
 }
 
 /**
@@ -94,31 +91,34 @@ export function openExaminer(options: ExaminerOptions): Examiner {
 
 async function examineWhileHeld(
   hold: ExaminationHold,
-  { now, onLot, tellUnreadable }: ExaminerOptions & { readonly tellUnreadable: TellUnreadable },
+  { now, onLot, ...evaluating }: ExaminerOptions & EvaluationsOptions,
   news: News,
   closing: AbortSignal,
 ): Promise<void> {
   const tools: ExaminationTools = { hold, now };
+  const evaluations = openEvaluations(tools, evaluating);
   const steps = [
     async () => counted(await examineTodo(tools, LOT)),
     spreadPages(tools),
-    everything(tools, tellUnreadable),
+    everything(tools, evaluations),
   ];
-  while (!closing.aborted) {
-    let taken = 0;
-    for (const step of steps) {
-      const startedMs = performance.now();
-      const lot = await step();
-      taken += lot.taken;
-      if (lot.taken > 0) onLot(lot, (performance.now() - startedMs) / 1_000);
+  try {
+    while (!closing.aborted) {
+      let taken = 0;
+      for (const step of steps) {
+        const startedMs = performance.now();
+        const lot = await step();
+        taken += lot.taken;
+        if (lot.taken > 0) onLot(lot, (performance.now() - startedMs) / 1_000);
+      }
+      if (taken === 0) await news.wait(LOOK_EVERY_MS);
     }
-    if (taken === 0) await news.wait(LOOK_EVERY_MS);
+  } finally {
+    await evaluations.close();
   }
 }
 
 type Step = () => Promise<Examined>;
-
-const NOTHING: Examined = { taken: 0, opened: new Map(), closed: new Map() };
 
 /** One page of what hangs on a tag or manifest at each call. */
 function spreadPages(tools: ExaminationTools): Step {
@@ -126,13 +126,13 @@ function spreadPages(tools: ExaminationTools): Step {
   return async () => {
     if (spread === null) {
       spread = await findSpread(tools.hold.sql);
-      if (spread === null) return NOTHING;
+      if (spread === null) return NOTHING_EXAMINED;
       await openSpread(tools.hold.sql, spread);
     }
     const lot = await examineSpread(tools, spread, PAGE);
     if (lot.taken > 0) return counted(lot);
     spread = null;
-    return { ...NOTHING, taken: 1 }; // the next one may wait
+    return { ...NOTHING_EXAMINED, taken: 1 }; // the next one may wait
   };
 }
 
@@ -140,35 +140,14 @@ function spreadPages(tools: ExaminationTools): Step {
  * One part at each call of what looks at all tags: the walk over a catalog that was never examined, and when that has
  * ended (policies may ask for other findings) the evaluation of policies that are new, changed, removed or due.
  */
-function everything(tools: ExaminationTools, tellUnreadable: TellUnreadable): Step {
+function everything(tools: ExaminationTools, evaluations: Evaluations): Step {
   let walk: Awaited<ReturnType<typeof beginExamination>> | null = null;
-  const evaluate = evaluations(tools, tellUnreadable);
   return async () => {
     walk ??= await beginExamination(tools.hold.sql, tools.now());
-    if (walk.isFinished) return evaluate();
+    if (walk.isFinished) return evaluations.step();
     const part = await examinePart(tools, walk, PAGE);
     walk = part.walk;
     return { ...counted(part), taken: Math.max(part.taken, 1) };
-  };
-}
-
-/** One lot of tags at each call. */
-function evaluations({ hold, now }: ExaminationTools, tellUnreadable: TellUnreadable): Step {
-  let lots: ReturnType<typeof evaluatePolicies> | null = null;
-  return async () => {
-    if (lots === null) {
-      const policies = await findPolicies(hold.sql, { removed: true });
-      tellUnreadable(policies);
-      const due = policies.filter((policy) => isDuePolicy(policy, now()));
-      if (due.length === 0) return NOTHING;
-      lots = evaluatePolicies({ hold, now }, due);
-    }
-    const lot = await lots.next();
-    if (lot.done === true) {
-      lots = null;
-      return { ...NOTHING, taken: 1 };
-    }
-    return counted(lot.value);
   };
 }
 

@@ -19,6 +19,31 @@ export function imagesBehind(builds: number, at: Date | null): SqlPart {
     ${derived('chain_id')} UNION ${derived('diff_chain_id')})`;
 }
 
+/**
+ * The same as they are now, asked so that all images are answered: from the images on which others are built, which are few,
+ * instead of from the tags that have moved, which are most of them.
+ */
+export function allImagesBehind(builds: number): SqlPart {
+  const used = (column: 'chain_id' | 'diff_chain_id'): SqlPart => {
+    const chain = rawSql(column);
+    return sql`SELECT base.id FROM manifest AS base WHERE ${isImage('base')} AND EXISTS (
+      SELECT FROM image_layer AS place
+      WHERE place.${chain} = base.${chain} AND place.position = base.layer_count - 1 AND place.manifest_id <> base.id
+        AND EXISTS (SELECT FROM manifest AS derived WHERE derived.id = place.manifest_id AND derived.layer_count > base.layer_count))`;
+  };
+  const derived = (isSame: SqlPart): SqlPart => sql`SELECT derived.id, stack.repository_id
+    FROM stack JOIN image_layer AS place ON ${isSame} AND place.position = stack.layer_count - 1
+    JOIN manifest AS derived ON derived.id = place.manifest_id AND derived.layer_count > stack.layer_count`;
+  return sql`WITH used (id) AS MATERIALIZED (${used('chain_id')} UNION ${used('diff_chain_id')}),
+    moved AS MATERIALIZED (${movesSince(aboveAll(rawSql('SELECT id FROM used')), null)}),
+    stack AS MATERIALIZED (
+      SELECT DISTINCT base.chain_id, base.diff_chain_id, base.layer_count, moved.repository_id
+      FROM moved JOIN manifest AS base ON base.id = moved.base_id WHERE moved.builds >= ${Math.max(builds, 1)}::bigint
+    )
+    ${derived(rawSql('place.chain_id = stack.chain_id'))}
+    UNION ALL ${derived(rawSql('place.diff_chain_id = stack.diff_chain_id AND place.chain_id <> stack.chain_id'))}`;
+}
+
 /** The bases that end at one of these places, each chain sought once, and the images that are on them. */
 const onBases = (column: 'chain_id' | 'diff_chain_id'): SqlPart => {
   const chain = rawSql(column);
@@ -39,12 +64,7 @@ export const BASES_OF = sql`WITH places AS MATERIALIZED (
   ) ${onBases('chain_id')} UNION ${onBases('diff_chain_id')}`;
 
 /** Selects `base_id`, `repository_id` and `builds` of the bases of `$1`: how many builds the tags of each repository have gone on. */
-export const BUILDS_SINCE = sql`${lastStretches(
-  sql`SELECT id, id FROM unnest(${rawSql(givenIds(1))}) AS base (id)
-    UNION SELECT above.base_id, entry.manifest_id FROM above JOIN manifest AS child ON child.id = above.id
-    JOIN index_entry AS entry ON entry.child_digest = child.digest`,
-  null,
-)}
+export const BUILDS_SINCE = sql`${lastStretches(aboveAll(rawSql(`SELECT unnest(${givenIds(1)}) AS id`)), null)}
   SELECT at_last.base_id, (SELECT tag.repository_id FROM tag WHERE tag.id = at_last.tag_id) AS repository_id,
     (SELECT count(DISTINCT stretch.manifest_id) FROM tag_interval AS stretch WHERE stretch.tag_id = at_last.tag_id
       AND (stretch.from_at, stretch.id) > (at_last.from_at, at_last.id)) AS builds
@@ -77,6 +97,13 @@ function lastStretches(above: SqlPart, at: Date | null): SqlPart {
 
 function hasBegun(at: Date | null): SqlPart {
   return at === null ? rawSql('TRUE') : sql`stretch.from_at <= ${at}::timestamptz`;
+}
+
+/** Pairs for `lastStretches`: each of these bases with itself and every index that leads to it. */
+function aboveAll(bases: SqlPart): SqlPart {
+  return sql`SELECT id, id FROM (${bases}) AS base
+    UNION SELECT above.base_id, entry.manifest_id FROM above JOIN manifest AS child ON child.id = above.id
+    JOIN index_entry AS entry ON entry.child_digest = child.digest`;
 }
 
 /** Pairs for `movesSince`: each image that tags with so many moves have led to, and what they pointed at. */

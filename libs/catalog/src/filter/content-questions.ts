@@ -1,6 +1,6 @@
 import { digestToBytes } from '../digest-bytes.js';
 import { attestedManifests, manifestsWithCompanion } from './attestation.js';
-import { imagesBehind } from './bases-behind.js';
+import { allImagesBehind, imagesBehind } from './bases-behind.js';
 import { isLabelled, runsAs } from './config-question.js';
 import { imagesDerivedFrom } from './derived-from.js';
 import { placementsWithFinding, tagsWithFinding } from './finding-question.js';
@@ -19,8 +19,16 @@ export type ContentQuestion =
   | { readonly about: 'config'; readonly condition: SqlPart }
   /** It leads to one of the manifests that this selects. */
   | { readonly about: 'content'; readonly ids: SqlPart }
-  /** It leads to the selected `id`, and the `repository_id` selected with it is the tag's own, or is another. */
-  | { readonly about: 'placed content'; readonly pairs: SqlPart; readonly repository: 'own' | 'other' }
+  /**
+   * It leads to the selected `id`, and the `repository_id` selected with it is the tag's own, or is another. `ofAll` selects
+   * the same, maybe repeatedly, in the way that suits a look at every tag.
+   */
+  | {
+      readonly about: 'placed content';
+      readonly repository: 'own' | 'other';
+      readonly pairs: SqlPart;
+      readonly ofAll: SqlPart;
+    }
   /** It is itself one of the tags that this selects. */
   | { readonly about: 'tag'; readonly ids: SqlPart }
   /** What it points at, in its repository, is one of the pairs of manifest and repository that this selects. */
@@ -46,12 +54,17 @@ export function contentQuestions(filter: TagFilter, at: Date | null): readonly W
     ...asked(filter.layer, (one) => content(imagesWith(one))),
     ...asked(filter.layerMediaType, (type) => content(imagesWithLayerType(type))),
     ...asked(filter.derivedFrom, (base) => content(imagesDerivedFrom(base, filter.derivedAsOf ?? at))),
-    ...asked(filter.basesBehind, (builds) => placed(imagesBehind(builds, at), 'other')),
-    ...asked(filter.referrer, (type) => content(subjectsWith(type, at))),
-    ...asked(filter.attestation, (kinds) => [
-      ...content(attestedManifests(kinds, at)),
-      ...placed(manifestsWithCompanion(kinds, at), 'own'),
+    ...asked(filter.basesBehind, (builds) => [
+      { about: 'placed content', repository: 'other', pairs: imagesBehind(builds, at), ofAll: allImagesBehind(builds) },
     ]),
+    ...asked(filter.referrer, (type) => content(subjectsWith(type, at))),
+    ...asked(filter.attestation, (kinds) => {
+      const pairs = manifestsWithCompanion(kinds, at);
+      return [
+        ...content(attestedManifests(kinds, at)),
+        { about: 'placed content', repository: 'own', pairs, ofAll: pairs },
+      ];
+    }),
     ...asked(filter.finding, (kinds): Ways => [
       { about: 'tag', ids: tagsWithFinding(kinds, at) },
       { about: 'placement', pairs: placementsWithFinding(kinds, at) },
@@ -68,7 +81,6 @@ function asked<T>(value: T | null | undefined, ways: (value: T) => Ways): readon
 const target = (condition: SqlPart): Ways => [{ about: 'target', condition }];
 const config = (condition: SqlPart): Ways => [{ about: 'config', condition }];
 const content = (ids: SqlPart): Ways => [{ about: 'content', ids }];
-const placed = (pairs: SqlPart, repository: 'own' | 'other'): Ways => [{ about: 'placed content', pairs, repository }];
 
 function hasMediaType(names: readonly string[]): SqlPart {
   return sql`manifest.media_type_id IN (SELECT id FROM media_type WHERE name = ANY (${names.filter(storable)}::text[]))`;

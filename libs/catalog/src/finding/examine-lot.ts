@@ -81,6 +81,7 @@ async function examine(
   tells: boolean,
   end: (sql: Sql) => Promise<void>,
 ): Promise<WrittenDifferences> {
+  hold.examined.note(tagIds);
   const found = joined([await examinePlacements(hold.sql, placements), await examineTags(hold.sql, tagIds)]);
   const at = now();
   const first = isNothing(found) ? [] : [await hold.transaction((sql) => writeDifferences(sql, found, { at, tells }))];

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { openExaminedTags, type ExaminedTags } from './examined-tags.js';
 import { transactionOn, type Catalog, type Sql } from '../open-catalog.js';
 
 /** Any number that nobody else takes a lock on: one process of the installation examines at a time. */
@@ -14,6 +15,8 @@ export interface ExaminationHold {
    * Cursors of the driver cannot be used on it, those of SQL can.
    */
   readonly sql: Sql;
+  /** What is examined under it, for an evaluation over all tags that goes on between the steps. */
+  readonly examined: ExaminedTags;
   /** Runs `work` in one transaction, as `inTransaction` does. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Gives it back; the next one takes it at once. */
@@ -44,7 +47,12 @@ export async function holdExamination({ pool }: Pick<Catalog, 'pool'>): Promise<
       EXAMINATION_LOCK,
     ]);
     if (rows[0]?.mine === true)
-      return { sql: client, transaction: (work) => transactionOn(client, pool, work, () => void release()), release };
+      return {
+        sql: client,
+        examined: openExaminedTags(),
+        transaction: (work) => transactionOn(client, pool, work, () => void release()),
+        release,
+      };
   } catch (error) {
     await release();
     throw error;

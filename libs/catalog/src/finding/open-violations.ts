@@ -8,8 +8,8 @@ import type { WritingFindings } from './write-findings.js';
 export interface Violations {
   readonly policyId: number;
   readonly severity: Severity;
-  readonly tagIds: readonly bigint[];
-  readonly manifestIds: readonly bigint[];
+  readonly tagIds: readonly (bigint | number)[];
+  readonly manifestIds: readonly (bigint | number)[];
 }
 
 const OPEN = opening({
@@ -46,6 +46,6 @@ export async function openViolations(
 }
 
 /** As PostgreSQL writes it; the driver would quote each number, which takes it three times as long. */
-function arrayOf(ids: readonly bigint[]): string {
+function arrayOf(ids: Violations['tagIds']): string {
   return `{${ids.join(',')}}`;
 }

@@ -43,9 +43,21 @@ const told = () => count('change WHERE finding_id IS NOT NULL');
 async function evaluateDue(now: Date, lot = 3): Promise<number> {
   const due = (await findPolicies(db.catalog.pool, { removed: true })).filter((policy) => isDue(policy, now));
   let steps = 0;
-  const evaluation = evaluatePolicies({ hold, now: () => now, lot }, due);
-  while (!(await evaluation.next()).done) steps += 1;
+  const evaluation = evaluatePolicies({ catalog: db.catalog, hold, now: () => now, lot }, due);
+  for await (const { taken } of evaluation) if (taken > 0) steps += 1;
   return steps;
+}
+
+/** The first lots of an evaluation that is still going on. */
+async function beginEvaluation(lots: number, lot = 3): Promise<ReturnType<typeof evaluatePolicies>> {
+  const policies = await findPolicies(db.catalog.pool);
+  const evaluation = evaluatePolicies({ catalog: db.catalog, hold, now: () => NOW, lot }, policies);
+  for (let seen = 0; seen < lots;) {
+    const step = await evaluation.next();
+    if (step.done === true) throw new Error('there are fewer tags');
+    if (step.value.taken > 0) seen += 1;
+  }
+  return evaluation;
 }
 
 describe('the evaluation of a policy over all tags', () => {
@@ -62,11 +74,38 @@ describe('the evaluation of a policy over all tags', () => {
 
   it('says how far it is', async () => {
     await recordPolicies(db.catalog, [allFail], NOW);
-    const steps = evaluatePolicies({ hold, now: () => NOW, lot: 3 }, await findPolicies(db.catalog.pool));
-    await steps.next();
+    const evaluation = await beginEvaluation(1);
     const expected = BigInt(await live());
     expect(await findPolicies(db.catalog.pool)).toMatchObject([{ evaluation: { startedAt: NOW, done: 3n, expected } }]);
-    await steps.return();
+    await evaluation.return();
+  });
+
+  it('leaves alone what was examined since it was read', async () => {
+    await recordPolicies(db.catalog, [allFail], NOW);
+    const evaluation = await beginEvaluation(1);
+    const { rows } = await db.catalog.pool.query<{ id: bigint }>(
+      'SELECT id FROM tag WHERE manifest_id IS NOT NULL ORDER BY id OFFSET 3',
+    );
+    const [examined = 0n, ...others] = rows.map(({ id }) => id);
+    hold.examined.note([examined]);
+    while ((await evaluation.next()).done !== true);
+    expect(await count(`finding WHERE tag_id = ${examined}`)).toBe(0);
+    expect(await open()).toBe(3 + others.length);
+  });
+
+  it('keeps what is done when it is given up, and no connection', async () => {
+    const labelled = { ...allFail, name: 'labelled', require: { labels: [{ key: 'nobody has it' }] } };
+    await recordPolicies(db.catalog, [labelled, allFail], NOW);
+    const evaluation = await beginEvaluation(Math.ceil((await live()) / 3) + 1); // the first lot of the dearer one
+    await evaluation.return();
+    expect(await findPolicies(db.catalog.pool)).toMatchObject([
+      { name: 'all-fail', evaluatedAt: NOW },
+      { name: 'labelled', evaluatedAt: null },
+    ]);
+    const { pool } = db.catalog;
+    expect(pool.idleCount).toBe(pool.totalCount);
+    const held = `pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'`;
+    expect(await count(held)).toBe(0);
   });
 
   it('changes nothing when it is done again from the beginning', async () => {

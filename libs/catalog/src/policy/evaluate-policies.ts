@@ -1,31 +1,46 @@
-import { compareViolations, writeDifferences, type WrittenDifferences } from '../finding/examine.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ExaminedSince } from '../finding/examined-tags.js';
 import type { ExaminationHold } from '../finding/hold-examination.js';
 import { closeFindings } from '../finding/write-findings.js';
-import type { Sql } from '../open-catalog.js';
+import type { Catalog, Sql } from '../open-catalog.js';
 import { countTags } from '../tag/find-tags.js';
-import { findViolations } from './find-violations.js';
-import { isNew, type Policy } from './policy.js';
+import type { Policy } from './policy.js';
+import { readPolicyFilters } from './read-policy-filters.js';
+import { readAhead } from './sweep/read-ahead.js';
+import { openSweep, type Sweep } from './sweep/containment.js';
+import { findLots, prepareWave, type ReadyWave } from './sweep/find-lots.js';
+import { planWaves } from './sweep/plan-waves.js';
+import type { SweepReading } from './sweep/read-ids.js';
+import { compareLot, writeLot } from './sweep/write-lot.js';
 
-/** What a lot of tags was, and what it changed; as the other steps of an examination have it. */
-export interface EvaluationStep extends WrittenDifferences {
+/** What a lot of tags was, and how many findings it opened and closed; nothing taken while what is needed is being read. */
+export interface EvaluationStep {
   readonly taken: number;
+  readonly opened: number;
+  readonly closed: number;
 }
 
 /** Tags in a lot: enough that a statement is worth its plan, few enough that a push does not wait long between two. */
-const LOT = 2_000;
+const LOT = 5_000;
+
+/** How long a step waits for what is being read. */
+const PATIENCE_MS = 20;
 
 /** What an evaluation is given. */
 export interface EvaluationTools {
-  readonly hold: Pick<ExaminationHold, 'sql' | 'transaction'>;
+  /** Read from beside the hold, whose connection is for writing and for what was just pushed. */
+  readonly catalog: Pick<Catalog, 'pool'>;
+  readonly hold: Pick<ExaminationHold, 'sql' | 'transaction' | 'examined'>;
   readonly now: () => Date;
   readonly lot?: number;
 }
 
 /**
- * Evaluates these policies over all tags, lot by lot: each step reads with no transaction open and writes in a short one,
- * so that whoever calls may examine what was pushed between two of them, stop, and begin again. Only differences are
- * written. Verdicts of a policy that is new or was changed are not told in the feed, everything later is. Of a removed
- * policy all is closed, and not told either.
+ * Evaluates these policies over all tags. What they ask is read once for the whole catalog, on connections of its own; what
+ * they find is written lot by lot, each in a short transaction, so that whoever calls may examine what was pushed between
+ * two steps, stop, and begin again: a policy that is done is not done again. Only differences are written. Verdicts of a
+ * policy that is new or was changed are not told in the feed, everything later is. Of a removed policy all is closed, and not
+ * told either.
  */
 export async function* evaluatePolicies(
   tools: EvaluationTools,
@@ -33,49 +48,83 @@ export async function* evaluatePolicies(
 ): AsyncGenerator<EvaluationStep, void> {
   for (const policy of policies.filter(({ removedAt }) => removedAt !== null)) yield* closeRemoved(tools, policy);
   const live = policies.filter(({ removedAt }) => removedAt === null);
-  for (const those of [live.filter(isNew), live.filter((policy) => !isNew(policy))]) yield* evaluate(tools, those);
+  if (live.length > 0) yield* evaluate(tools, live);
 }
 
-async function* evaluate(
-  { hold, now, lot = LOT }: EvaluationTools,
-  policies: readonly Policy[],
-): AsyncGenerator<EvaluationStep, void> {
-  const [first] = policies;
-  if (first === undefined) return;
-  const ids = policies.map(({ id }) => id);
+async function* evaluate(tools: EvaluationTools, policies: readonly Policy[]): AsyncGenerator<EvaluationStep, void> {
+  const { catalog, hold, now } = tools;
   const startedAt = now();
-  const [expected = 0] = await countTags(hold.sql, { scope: { kind: 'everywhere' } });
-  await hold.sql.query(
-    'UPDATE policy SET evaluation_started_at = $2, evaluation_done = 0, evaluation_expected = $3 WHERE id = ANY ($1::int[])',
-    [ids, startedAt, expected],
-  );
-  let done = 0;
-  for (let tagIds = await nextTags(hold.sql, 0n, lot); tagIds.length > 0;) {
-    const at = now();
-    const violations = await findViolations(hold.sql, { tagIds, policies, now: at });
-    const found = await compareViolations(hold.sql, tagIds, ids, violations);
-    done += tagIds.length;
-    const written = await hold.transaction(async (sql) => {
-      await sql.query('UPDATE policy SET evaluation_done = $2 WHERE id = ANY ($1::int[])', [ids, done]);
-      return writeDifferences(sql, found, { at, tells: !isNew(first) });
-    });
-    yield { ...written, taken: tagIds.length };
-    tagIds = await nextTags(hold.sql, tagIds.at(-1) ?? 0n, lot);
+  await noteBegin(hold.sql, policies, startedAt);
+  const since = hold.examined.watch(); // before anything is read
+  const ending = new AbortController();
+  const sweep = openSweep({ catalog, signal: ending.signal });
+  const waves = readAhead(prepareAll(sweep, policies, startedAt));
+  try {
+    for (let wave = yield* patiently(waves.next()); wave.done !== true; wave = yield* patiently(waves.next())) {
+      yield* evaluateWave(tools, sweep, wave.value, since);
+      await noteEnd(hold.sql, wave.value, startedAt);
+    }
+  } finally {
+    ending.abort();
+    await waves.close();
+    since.end();
   }
-  await hold.sql.query(
+}
+
+async function* prepareAll(sweep: Sweep, policies: readonly Policy[], now: Date): AsyncGenerator<ReadyWave, void> {
+  const read = policies.map((policy) => ({ policy, ...readPolicyFilters(policy, now) }));
+  for (const wave of planWaves(read)) yield await prepareWave(sweep, wave);
+}
+
+async function* evaluateWave(
+  { hold, now, lot: tagsOfLot = LOT }: EvaluationTools,
+  reading: SweepReading,
+  wave: ReadyWave,
+  since: ExaminedSince,
+): AsyncGenerator<EvaluationStep, void> {
+  const ids = wave.policies.map(({ policy }) => policy.id);
+  const lots = readAhead(findLots(reading, wave, tagsOfLot));
+  let done = 0;
+  try {
+    for (let lot = yield* patiently(lots.next()); lot.done !== true; lot = yield* patiently(lots.next())) {
+      const { taken } = lot.value;
+      done += taken;
+      const differences = await compareLot(hold.sql, lot.value, since);
+      const written = await hold.transaction(async (sql) => {
+        await sql.query('UPDATE policy SET evaluation_done = $2 WHERE id = ANY ($1::int[])', [ids, done]);
+        return writeLot(sql, differences, now());
+      });
+      yield { ...written, taken };
+    }
+  } finally {
+    await lots.close();
+  }
+}
+
+const NOTHING: EvaluationStep = { taken: 0, opened: 0, closed: 0 };
+
+/** Waits for what is being read, and lets the caller do something else now and then. */
+async function* patiently<T>(coming: Promise<T>): AsyncGenerator<EvaluationStep, T> {
+  const isHere = coming.then(() => true);
+  while (!(await Promise.race([isHere, pause(PATIENCE_MS, false)]))) yield NOTHING;
+  return coming;
+}
+
+async function noteBegin(sql: Sql, policies: readonly Policy[], at: Date): Promise<void> {
+  const [expected = 0] = await countTags(sql, { scope: { kind: 'everywhere' } });
+  await sql.query(
+    'UPDATE policy SET evaluation_started_at = $2, evaluation_done = 0, evaluation_expected = $3 WHERE id = ANY ($1::int[])',
+    [policies.map(({ id }) => id), at, expected],
+  );
+}
+
+async function noteEnd(sql: Sql, { policies }: ReadyWave, startedAt: Date): Promise<void> {
+  await sql.query(
     `UPDATE policy SET evaluated_hash = decode(definition, 'hex'), evaluated_at = $3, evaluation_started_at = NULL
        FROM unnest($1::int[], $2::text[]) AS evaluated (id, definition)
       WHERE policy.id = evaluated.id AND removed_at IS NULL`,
-    [ids, policies.map(({ definition }) => definition), startedAt],
+    [policies.map(({ policy }) => policy.id), policies.map(({ policy }) => policy.definition), startedAt],
   );
-}
-
-async function nextTags(db: Sql, after: bigint, lot: number): Promise<readonly bigint[]> {
-  const { rows } = await db.query<{ id: bigint }>(
-    'SELECT id FROM tag WHERE id > $1 AND manifest_id IS NOT NULL ORDER BY id LIMIT $2',
-    [after, lot],
-  );
-  return rows.map(({ id }) => id);
 }
 
 async function* closeRemoved(
@@ -90,7 +139,7 @@ async function* closeRemoved(
     if (rows.length === 0) break;
     const ids = rows.map((row) => row.id);
     const closed = await hold.transaction((sql) => closeFindings(sql, ids, { at: now(), tells: false }));
-    yield { taken: ids.length, opened: [], closed };
+    yield { taken: ids.length, opened: 0, closed: closed.length };
   }
   await hold.sql.query('UPDATE policy SET evaluated_at = NULL WHERE id = $1 AND removed_at IS NOT NULL', [id]);
 }

@@ -44,7 +44,7 @@ afterEach(async () => {
 
 async function evaluateDue(): Promise<readonly string[]> {
   const due = (await findPolicies(hold.sql, { removed: true })).filter((policy) => isDue(policy, NOW));
-  const evaluation = evaluatePolicies({ hold, now: () => NOW }, due);
+  const evaluation = evaluatePolicies({ catalog: db.catalog, hold, now: () => NOW }, due);
   while ((await evaluation.next()).done !== true);
   return due.map(({ name }) => name);
 }

@@ -12,10 +12,24 @@ import { writeWorldFindings } from '../testing/world/world-findings.js';
 import { wordsOf } from '../testing/world/world-words.js';
 import { writeWorld } from '../testing/world/write-world.js';
 import { findViolations } from './find-violations.js';
+import type { Policy } from './policy.js';
+import { readPolicyFilters } from './read-policy-filters.js';
+import { openSweep } from './sweep/containment.js';
+import { findLots, prepareWave } from './sweep/find-lots.js';
 import { aPolicy } from './testing/a-policy.js';
 
 const now = new Date('2026-09-01T00:00:00Z');
 const everywhere = { kind: 'everywhere' } as const;
+
+/** The tags that each of these policies is violated by, by its id, as a look at everything finds them. */
+async function sweep(db: FreshDatabase, policies: readonly Policy[]): Promise<ReadonlyMap<number, readonly bigint[]>> {
+  const looking = openSweep({ catalog: db.catalog, signal: new AbortController().signal });
+  const wave = policies.map((policy) => ({ policy, ...readPolicyFilters(policy, now) }));
+  const found = new Map<number, bigint[]>(policies.map(({ id }) => [id, []]));
+  for await (const { violations } of findLots(looking, await prepareWave(looking, wave), 7))
+    for (const { policy, tags } of violations) found.get(policy.id)?.push(...tags.map(({ tagId }) => BigInt(tagId)));
+  return found;
+}
 
 describe.each([1, 2, 3, 4])('in the made-up catalog %i', (seed) => {
   const world = buildWorld(seed);
@@ -33,19 +47,17 @@ describe.each([1, 2, 3, 4])('in the made-up catalog %i', (seed) => {
 
   const filter = tagFilterOf(wordsOf(world));
 
-  it('filters decide about tags one by one as the statements made of them do, and as a plain look does', async () => {
+  it('filters decide about tags one by one, and about all at once, as the statements made of them do and as a plain look does', async () => {
     const known = knownTagsOf(world);
     const policies = fc.array(fc.tuple(filter, filter), { minLength: 1, maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(policies, fc.boolean(), async (pairs, isSome) => {
         const looked = [...tags.keys()].filter((id) => !isSome || id % 2n === 0n);
-        const violations = await findViolations(db.catalog.pool, {
-          tagIds: looked,
-          policies: pairs.map(([where, require], index) =>
-            aPolicy({ id: index + 1, where: writeTagFilter(where), require: writeTagFilter(require) }),
-          ),
-          now,
-        });
+        const policies = pairs.map(([where, require], index) =>
+          aPolicy({ id: index + 1, where: writeTagFilter(where), require: writeTagFilter(require) }),
+        );
+        const violations = await findViolations(db.catalog.pool, { tagIds: looked, policies, now });
+        const swept = await sweep(db, policies);
         for (const [index, [where, require]] of pairs.entries()) {
           const found = violations.filter(({ policyId }) => policyId === index + 1);
           const references = found.map(({ tagId }) => tags.get(tagId ?? 0n)).sort();
@@ -53,6 +65,12 @@ describe.each([1, 2, 3, 4])('in the made-up catalog %i', (seed) => {
           const isLooked = (reference: string): boolean => looked.some((id) => tags.get(id) === reference);
           const plain = known.filter((tag) => tagMatches(tag, asked)).map(({ reference }) => reference);
           expect(references).toEqual(plain.filter(isLooked).sort());
+          expect(
+            swept
+              .get(index + 1)
+              ?.map((id) => tags.get(id))
+              .sort(),
+          ).toEqual(plain.toSorted());
           const query = { where: asked, orderBy: 'reference-asc', first: 100, scope: everywhere } as const;
           const [page] = await findTags(db.catalog.pool, query);
           expect(
