@@ -5,10 +5,8 @@ import {
   pendingMigrations,
   recordPolicies,
   recordSources,
-  type WrittenPolicy,
   type Catalog,
   type HandedEvent,
-  type SnapshotPlan,
   findConfigBytes,
   gather,
   readKnown,
@@ -25,9 +23,9 @@ import { openLeases, type Leases } from './leases.js';
 import { openMemoryBudget } from './memory-budget.js';
 import { mountMetrics, openMetrics, type Metrics } from './metrics.js';
 import { oneAtATime } from './one-at-a-time.js';
+import type { Beside } from './read-beside.js';
 import { MAX_EVENTS_PER_JOB, relayInbox } from './relay-inbox.js';
 import { openSourceHealth } from './source-health.js';
-import type { ToldWebhook } from './tell/tell-tools.js';
 import { openTeller } from './tell/teller.js';
 import type { Tools } from './tools.js';
 import { openReportKeeper } from './report/keep-reports.js';
@@ -35,18 +33,13 @@ import { openUpkeep } from './upkeep.js';
 import { WorkerModule } from './worker.module.js';
 
 /** What the operator decides about a worker. */
-export interface WorkerOptions {
+export interface WorkerOptions extends Beside {
   readonly databaseUrl: string;
   readonly poolSize: number;
   readonly queue: QueueConnection;
   readonly host: string;
   readonly port: number;
   readonly sources: readonly SourceConfig[];
-  /** Reports that are made again and again, and kept. */
-  readonly reports: readonly SnapshotPlan[];
-  readonly webhooks: readonly ToldWebhook[];
-  /** Null where they were not understood: those that were recorded last stay in force. */
-  readonly policies: readonly WrittenPolicy[] | null;
   readonly concurrency: number;
   readonly registryConcurrency: number;
   readonly leaseMs: number;
@@ -129,8 +122,9 @@ async function openBeside(
 ): Promise<readonly { close(): Promise<void> }[]> {
   const { catalog, now, logger } = tools;
   return [
-    await openTeller(webhooks, { ...tools, onAttempt: countAttempt }),
-    openReportKeeper(catalog, reports, { now, logger }),
+    // Without being understood none is removed: those that are known stay where they are in the feed.
+    ...(webhooks === null ? [] : [await openTeller(webhooks, { ...tools, onAttempt: countAttempt })]),
+    openReportKeeper(catalog, reports ?? [], { now, logger }),
     openUpkeep(catalog, now, logger),
     openExaminer({ catalog, now, logger, onLot: countLot }),
   ];

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { readTagFilter, type SnapshotPlan } from '@strata/catalog';
 import { signingKeyId, SigningKeyError, type ReportFormat, type ReportName } from '@strata/report';
-import { StartError, type ReportConfig } from '@strata/runtime';
+import { ConfigError, type ReportConfig } from '@strata/runtime';
 
 /**
  * What the operator wrote as a plan, with its key read: a process that could not sign says so when it starts, not at
- * night. Throws `StartError`.
+ * night. Throws `ConfigError`.
  */
 export function snapshotPlan(config: ReportConfig<ReportName, ReportFormat>): SnapshotPlan {
   const { name, report, format, interval, atMs, keep, where, policy, mediaTypes, limit } = config;
@@ -20,8 +20,8 @@ export function snapshotPlan(config: ReportConfig<ReportName, ReportFormat>): Sn
 }
 
 function readKey(name: string, file: string): string {
-  const refuse = (reason: string): StartError =>
-    new StartError(`the report ${name} cannot be signed: ${file} ${reason}`);
+  const refuse = (reason: string): ConfigError =>
+    new ConfigError([{ where: 'reports', message: `the report ${name} cannot be signed: ${file} ${reason}` }]);
   let pem: string;
   try {
     pem = readFileSync(file, 'utf8');
