@@ -1,7 +1,8 @@
 import type { Sql } from '../open-catalog.js';
-import { joinSql, rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
+import { allOf, joinSql, rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
 import { formatCursor, parseCursor } from './cursor.js';
 import { checkPageSize, type OrderedList, type Page, type PageRequest, type SortKey, type SortOrder } from './list.js';
+import { selectNearPage } from './select-near-page.js';
 
 /** What stands beside the columns of the list: the texts of its keys, and whose page the row is on. */
 type Keyed<Row> = Row & Readonly<Record<`key_${number}`, string>> & { readonly parent?: bigint };
@@ -48,22 +49,19 @@ function selectEach(
 }
 
 function selectPage(list: OrderedList, parentId: SqlPart | null, after: SqlPart | null, limit: number): SqlPart {
-  const { keys, direction } = list.order;
-  const conditions = [
-    list.where,
-    ...(parentId === null || list.of === undefined ? [] : [list.of(parentId)]),
-    ...(after === null ? [] : [after]),
-  ];
-  const where = joinSql(
-    conditions.map((condition) => sql`(${condition})`),
-    ' AND ',
+  const { columns, from, order } = list;
+  const conditions = [list.where, ...(parentId === null || list.of === undefined ? [] : [list.of(parentId)])];
+  const sorted = joinSql(
+    order.keys.map(({ column }) => sql`${column} ${rawSql(order.direction)}`),
+    ', ',
   );
-  const sorted = keys.map(({ column }) => sql`${column} ${rawSql(direction)}`);
-  const texts = keys.map(
+  const texts = order.keys.map(
     (key, index) => sql`${keyText(key)} AS ${rawSql(`key_${index}`)}, ${key.column} AS ${rawSql(`sort_${index}`)}`,
   );
-  return sql`SELECT ${list.columns}, ${joinSql(texts, ', ')} FROM ${list.from}
-    WHERE ${where} ORDER BY ${joinSql(sorted, ', ')} LIMIT ${limit}`;
+  const selected = sql`${columns}, ${joinSql(texts, ', ')}`;
+  if (list.near) return selectNearPage(list.near, { selected, where: allOf(conditions), after, sorted, limit });
+  const where = allOf(after === null ? conditions : [...conditions, after]);
+  return sql`SELECT ${selected} FROM ${from} WHERE ${where} ORDER BY ${sorted} LIMIT ${limit}`;
 }
 
 /** An instant keeps its microseconds, which a JavaScript date would lose. */

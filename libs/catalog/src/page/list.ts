@@ -28,7 +28,18 @@ export interface List {
 }
 
 /** A list whose pages can be told apart. */
-export type OrderedList = List & { readonly order: SortOrder };
+export type OrderedList = List & { readonly order: SortOrder; readonly near?: NearLook | undefined };
+
+/**
+ * For a list of one table whose order has an index, and whose condition another one: how many rows are met in the order, so
+ * that a page is found among them or nobody walks on. Who meets a page there is spared the other index, and whoever does
+ * not looks up all that the condition finds, and sorts. Left to its statistics, PostgreSQL now and then walks for long.
+ */
+export interface NearLook {
+  /** The name of the table, which is all of `from`. */
+  readonly table: string;
+  readonly rows: number;
+}
 
 /** Which part of a list is wanted. */
 export interface PageRequest {
