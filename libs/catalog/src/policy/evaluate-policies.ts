@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ExaminedSince } from '../finding/examined-tags.js';
 import type { ExaminationHold } from '../finding/hold-examination.js';
 import { closeFindings } from '../finding/write-findings.js';
 import type { Catalog, Sql } from '../open-catalog.js';
@@ -11,7 +10,7 @@ import { openSweep, type Sweep } from './sweep/containment.js';
 import { findLots, prepareWave, type ReadyWave } from './sweep/find-lots.js';
 import { planWaves } from './sweep/plan-waves.js';
 import type { SweepReading } from './sweep/read-ids.js';
-import { compareLot, writeLot } from './sweep/write-lot.js';
+import { compareLot, findClean, writeLot, type SweepBegin } from './sweep/write-lot.js';
 
 /** What a lot of tags was, and how many findings it opened and closed; nothing taken while what is needed is being read. */
 export interface EvaluationStep {
@@ -54,20 +53,24 @@ export async function* evaluatePolicies(
 async function* evaluate(tools: EvaluationTools, policies: readonly Policy[]): AsyncGenerator<EvaluationStep, void> {
   const { catalog, hold, now } = tools;
   const startedAt = now();
+  const examined = hold.examined.watch(); // before anything is read
+  const clean = await findClean(
+    hold.sql,
+    policies.map(({ id }) => id),
+  );
   await noteBegin(hold.sql, policies, startedAt);
-  const since = hold.examined.watch(); // before anything is read
   const ending = new AbortController();
   const sweep = openSweep({ catalog, signal: ending.signal });
   const waves = readAhead(prepareAll(sweep, policies, startedAt));
   try {
     for (let wave = yield* patiently(waves.next()); wave.done !== true; wave = yield* patiently(waves.next())) {
-      yield* evaluateWave(tools, sweep, wave.value, since);
+      yield* evaluateWave(tools, sweep, wave.value, { examined, clean });
       await noteEnd(hold.sql, wave.value, startedAt);
     }
   } finally {
     ending.abort();
     await waves.close();
-    since.end();
+    examined.end();
   }
 }
 
@@ -80,7 +83,7 @@ async function* evaluateWave(
   { hold, now, lot: tagsOfLot = LOT }: EvaluationTools,
   reading: SweepReading,
   wave: ReadyWave,
-  since: ExaminedSince,
+  begin: SweepBegin,
 ): AsyncGenerator<EvaluationStep, void> {
   const ids = wave.policies.map(({ policy }) => policy.id);
   const lots = readAhead(findLots(reading, wave, tagsOfLot));
@@ -89,7 +92,7 @@ async function* evaluateWave(
     for (let lot = yield* patiently(lots.next()); lot.done !== true; lot = yield* patiently(lots.next())) {
       const { taken } = lot.value;
       done += taken;
-      const differences = await compareLot(hold.sql, lot.value, since);
+      const differences = await compareLot(hold.sql, lot.value, begin);
       const written = await hold.transaction(async (sql) => {
         await sql.query('UPDATE policy SET evaluation_done = $2 WHERE id = ANY ($1::int[])', [ids, done]);
         return writeLot(sql, differences, now());

@@ -1,24 +1,46 @@
-import { openViolations, type Violations } from '../../finding/open-violations.js';
-import { closeFindings } from '../../finding/write-findings.js';
 import type { ExaminedSince } from '../../finding/examined-tags.js';
+import { openFirstViolations, openViolations, type Violations } from '../../finding/open-violations.js';
+import { closeFindings } from '../../finding/write-findings.js';
 import type { Sql } from '../../open-catalog.js';
 import type { Severity } from '../../stored-words.js';
 import { isNew, type Policy } from '../policy.js';
 import type { SweptLot } from './find-lots.js';
-import type { RowId } from './id-set.js';
 import type { SweptTag } from './formula.js';
+import type { RowId } from './id-set.js';
 
-/** What differs between what a lot found and what is open, policy by policy. */
+/** What the writing of a sweep goes by. */
+export interface SweepBegin {
+  /** Tags that were examined since it began: what was found of those is newer, and they are left alone. */
+  readonly examined: ExaminedSince;
+  /** Policies of which nothing was open when it began; of the tags that are not examined since, nothing is open before their lot. */
+  readonly clean: ReadonlySet<number>;
+}
+
+/** The policies among these of which nothing is open. */
+export async function findClean(sql: Sql, policyIds: readonly number[]): Promise<ReadonlySet<number>> {
+  const { rows } = await sql.query<{ id: number }>(
+    `SELECT id FROM unnest($1::int[]) AS asked (id) WHERE NOT EXISTS (
+       SELECT FROM finding WHERE policy_id = asked.id AND kind = 'policy' AND closed_at IS NULL)`,
+    [policyIds],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** What differs between what a lot found and what is open, of one policy. */
 export interface LotDifference {
   readonly policy: Policy;
+  readonly isClean: boolean;
   readonly open: readonly SweptTag[];
   readonly close: readonly bigint[];
 }
 
+// The stretch of tags first: how many findings a policy has open is what the planner knows least while they are written.
 const OPEN = `
-  SELECT id, policy_id AS "policyId", tag_id AS "tagId", severity FROM finding
-   WHERE kind = 'policy' AND closed_at IS NULL AND policy_id = ANY ($1::int[])
-     AND tag_id > coalesce($2::bigint, 0) AND tag_id <= coalesce($3::bigint, 9223372036854775807)`;
+  WITH stretch AS MATERIALIZED (
+    SELECT id, kind, policy_id, tag_id, severity FROM finding
+     WHERE closed_at IS NULL AND tag_id > $2::bigint AND tag_id <= $3::bigint
+  ) SELECT id, policy_id AS "policyId", tag_id AS "tagId", severity FROM stretch
+     WHERE kind = 'policy' AND policy_id = ANY ($1::int[])`;
 
 interface OpenRow extends Record<string, unknown> {
   readonly id: bigint;
@@ -27,20 +49,25 @@ interface OpenRow extends Record<string, unknown> {
   readonly severity: Severity;
 }
 
-/**
- * Compares a lot with what is open of its policies now. Tags that were examined since the lot's facts were read are left
- * alone: what was found of those is newer.
- */
-export async function compareLot(sql: Sql, lot: SweptLot, examined: ExaminedSince): Promise<readonly LotDifference[]> {
-  const ids = lot.violations.map(({ policy }) => policy.id);
-  const { rows } = await sql.query<OpenRow>(OPEN, [ids, lot.after, lot.upTo]);
+/** More than any id. */
+const END = 2n ** 63n - 1n;
+
+/** Compares a lot with what is open of its policies now. */
+export async function compareLot(
+  sql: Sql,
+  { after, upTo, violations }: SweptLot,
+  { examined, clean }: SweepBegin,
+): Promise<readonly LotDifference[]> {
+  const ids = violations.map(({ policy }) => policy.id).filter((id) => !clean.has(id));
+  const rows = ids.length === 0 ? [] : (await sql.query<OpenRow>(OPEN, [ids, after ?? 0, upTo ?? END])).rows;
   const byPolicy = Map.groupBy(rows, ({ policyId }) => policyId);
-  return lot.violations.map(({ policy, tags }) => {
+  return violations.map(({ policy, tags }) => {
     const standing = new Map((byPolicy.get(policy.id) ?? []).map((row) => [Number(row.tagId), row]));
     const violating = new Set(tags.map(({ tagId }) => tagId));
     const isOver = (tagId: RowId): boolean => !violating.has(tagId) && !examined.has(tagId);
     return {
       policy,
+      isClean: clean.has(policy.id),
       open: tags.filter(({ tagId }) => standing.get(tagId)?.severity !== policy.severity && !examined.has(tagId)),
       close: [...standing].filter(([tagId]) => isOver(tagId)).map(([, { id }]) => id),
     };
@@ -53,12 +80,17 @@ export async function writeLot(
   differences: readonly LotDifference[],
   at: Date,
 ): Promise<{ readonly opened: number; readonly closed: number }> {
+  // What nobody was told of may be lost with a crash: that the policies are evaluated is written later, and durably.
+  if (differences.every(({ policy }) => isNew(policy))) await sql.query('SET LOCAL synchronous_commit = off');
   let opened = 0;
   let closed = 0;
-  for (const { policy, open, close } of differences) {
+  for (const { policy, isClean, open, close } of differences) {
     const writing = { at, tells: !isNew(policy) };
     closed += (await closeFindings(sql, close, writing)).length;
-    opened += await openViolations(sql, violationsOf(policy, open), writing);
+    const violations = violationsOf(policy, open);
+    opened += await (isClean && !writing.tells
+      ? openFirstViolations(sql, violations, at)
+      : openViolations(sql, violations, writing));
   }
   return { opened, closed };
 }
