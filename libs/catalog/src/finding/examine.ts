@@ -43,29 +43,28 @@ export interface WrittenDifferences {
   readonly closed: readonly WrittenFinding[];
 }
 
-/** Compares what is open of some tags, but for policies, with what the catalog says now. Reads only. */
+/** Compares what is open of some tags, but for policies, with what the catalog says now. Reads only, all at once. */
 export async function examineTags(sql: Sql, tagIds: readonly bigint[]): Promise<Differences> {
   if (tagIds.length === 0) return NOTHING;
-  const desired = [];
-  for (const examine of Object.values(OF_TAGS)) desired.push(...(await examine(sql, tagIds)));
-  const { rows } = await sql.query<OpenRow>(
-    `${OPEN} WHERE closed_at IS NULL AND tag_id = ANY($1::bigint[]) AND kind <> 'policy'`,
-    [tagIds],
-  );
-  return differences(desired, rows);
+  const [desired, { rows }] = await Promise.all([
+    Promise.all(Object.values(OF_TAGS).map((examine) => examine(sql, tagIds))),
+    sql.query<OpenRow>(`${OPEN} WHERE closed_at IS NULL AND tag_id = ANY($1::bigint[]) AND kind <> 'policy'`, [tagIds]),
+  ]);
+  return differences(desired.flat(), rows);
 }
 
 /** The same for manifests in repositories. */
 export async function examinePlacements(sql: Sql, placements: readonly Placement[]): Promise<Differences> {
   if (placements.length === 0) return NOTHING;
-  const desired = [];
-  for (const examine of Object.values(OF_PLACEMENTS)) desired.push(...(await examine(sql, placements)));
-  const { rows } = await sql.query<OpenRow>(
-    `${OPEN} JOIN (SELECT DISTINCT * FROM unnest($1::bigint[], $2::bigint[]) AS asked (repository_id, manifest_id)) AS asked
+  const [desired, { rows }] = await Promise.all([
+    Promise.all(Object.values(OF_PLACEMENTS).map((examine) => examine(sql, placements))),
+    sql.query<OpenRow>(
+      `${OPEN} JOIN (SELECT DISTINCT * FROM unnest($1::bigint[], $2::bigint[]) AS asked (repository_id, manifest_id)) AS asked
          USING (repository_id, manifest_id) WHERE closed_at IS NULL AND tag_id IS NULL`,
-    placementColumns(placements),
-  );
-  return differences(desired, rows);
+      placementColumns(placements),
+    ),
+  ]);
+  return differences(desired.flat(), rows);
 }
 
 /** The same for the policies `policyIds` and some tags, where `desired` are all violations among these. */
