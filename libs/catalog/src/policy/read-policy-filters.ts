@@ -20,8 +20,10 @@ export function readPolicyFilters(policy: Written, now: Date): PolicyFilters {
 
 /** Why the filters of a policy that is kept cannot be read here; null for those that can. */
 export function findUnreadable(policy: Written): UnreadableFilter | null {
-  const { filters, ...reading } = readingOf(policy);
-  return filters === null && 'code' in reading ? reading : null;
+  const reading = readingOf(policy);
+  if (reading.filters !== null) return null;
+  const { code, path, message } = reading;
+  return { code, path, message };
 }
 
 type Reading = { readonly filters: PolicyFilters } | (UnreadableFilter & { readonly filters: null });
