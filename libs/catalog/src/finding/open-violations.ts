@@ -12,15 +12,13 @@ export interface Violations {
   readonly manifestIds: readonly (bigint | number)[];
 }
 
-const JUDGED = `unnest($3::bigint[], $4::bigint[]) AS judged (tag_id, manifest_id)
-      JOIN tag ON tag.id = judged.tag_id AND tag.manifest_id = judged.manifest_id`;
-
 const OPEN = opening({
   about: 'tag',
   desired: `
     SELECT 'policy'::finding_kind AS kind, $2::severity AS severity, $1::int AS policy_id, tag.repository_id,
            tag.id AS tag_id, tag.manifest_id, '' AS subject, NULL::text AS detail, NULL::timestamptz AS since
-      FROM ${JUDGED}`,
+      FROM unnest($3::bigint[], $4::bigint[]) AS judged (tag_id, manifest_id)
+      JOIN tag ON tag.id = judged.tag_id AND tag.manifest_id = judged.manifest_id`,
   at: '$5',
   tells: '$6',
   answer: 'SELECT count(*)::int AS opened FROM written',
@@ -47,23 +45,35 @@ export async function openViolations(
   return opened;
 }
 
+/** Tags that violate policies of one severity, one after the other, with what each was when that was decided. */
+export interface FirstViolations {
+  readonly severity: Severity;
+  readonly policyIds: readonly number[];
+  readonly repositoryIds: readonly (bigint | number)[];
+  readonly tagIds: readonly (bigint | number)[];
+  readonly manifestIds: readonly (bigint | number)[];
+}
+
 const OPEN_FIRST = `
   INSERT INTO finding (kind, severity, policy_id, repository_id, tag_id, manifest_id, subject, opened_at)
-  SELECT 'policy', $2::severity, $1::int, tag.repository_id, tag.id, tag.manifest_id, '', $5::timestamptz
-    FROM ${JUDGED} ORDER BY tag.id`;
+  SELECT 'policy', $1::severity, policy_id, repository_id, tag_id, manifest_id, '', $6::timestamptz
+    FROM unnest($2::int[], $3::bigint[], $4::bigint[], $5::bigint[])
+      AS judged (policy_id, repository_id, tag_id, manifest_id)`;
 
 /**
- * The same where nothing of the policy is open about any of these tags, each of which is named once, and nobody is told:
- * not looking for what is open saves half of the time. Throws a unique violation where that is not so.
+ * The same for policies of which nothing is open about these tags, each pair of which is named once, where nobody is told:
+ * written as it is given, without looking at tags and at what is open, which takes two thirds of the time. Best in the order of
+ * the tags. A tag that has moved since is examined after its move. Throws a unique violation where something is open.
  */
-export async function openFirstViolations(
-  sql: Sql,
-  { policyId, severity, tagIds, manifestIds }: Violations,
-  at: Date,
-): Promise<number> {
+export async function openFirstViolations(sql: Sql, violations: FirstViolations, at: Date): Promise<number> {
+  const { severity, policyIds, repositoryIds, tagIds, manifestIds } = violations;
   if (tagIds.length === 0) return 0;
-  const values = [policyId, severity, arrayOf(tagIds), arrayOf(manifestIds), at];
-  const { rowCount } = await sql.query({ name: 'violations.first', text: OPEN_FIRST, values });
+  const columns = [policyIds, repositoryIds, tagIds, manifestIds].map(arrayOf);
+  const { rowCount } = await sql.query({
+    name: 'violations.first',
+    text: OPEN_FIRST,
+    values: [severity, ...columns, at],
+  });
   return rowCount ?? 0;
 }
 

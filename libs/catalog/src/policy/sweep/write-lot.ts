@@ -1,5 +1,10 @@
 import type { ExaminedSince } from '../../finding/examined-tags.js';
-import { openFirstViolations, openViolations, type Violations } from '../../finding/open-violations.js';
+import {
+  openFirstViolations,
+  openViolations,
+  type FirstViolations,
+  type Violations,
+} from '../../finding/open-violations.js';
 import { closeFindings } from '../../finding/write-findings.js';
 import type { Sql } from '../../open-catalog.js';
 import type { Severity } from '../../stored-words.js';
@@ -82,17 +87,37 @@ export async function writeLot(
 ): Promise<{ readonly opened: number; readonly closed: number }> {
   // What nobody was told of may be lost with a crash: that the policies are evaluated is written later, and durably.
   if (differences.every(({ policy }) => isNew(policy))) await sql.query('SET LOCAL synchronous_commit = off');
-  let opened = 0;
+  const [first, others] = partition(differences, ({ policy, isClean }) => isClean && isNew(policy));
+  let opened = await openFirst(sql, first, at);
   let closed = 0;
-  for (const { policy, isClean, open, close } of differences) {
+  for (const { policy, open, close } of others) {
     const writing = { at, tells: !isNew(policy) };
     closed += (await closeFindings(sql, close, writing)).length;
-    const violations = violationsOf(policy, open);
-    opened += await (isClean && !writing.tells
-      ? openFirstViolations(sql, violations, at)
-      : openViolations(sql, violations, writing));
+    opened += await openViolations(sql, violationsOf(policy, open), writing);
   }
   return { opened, closed };
+}
+
+/** Tag by tag, because findings of one tag lie near each other in the indexes. */
+async function openFirst(sql: Sql, differences: readonly LotDifference[], at: Date): Promise<number> {
+  let opened = 0;
+  for (const [severity, those] of Map.groupBy(differences, ({ policy }) => policy.severity)) {
+    const found = those.flatMap(({ policy, open }) => open.map((tag) => ({ policyId: policy.id, tag })));
+    found.sort((a, b) => a.tag.tagId - b.tag.tagId);
+    const violations: FirstViolations = {
+      severity,
+      policyIds: found.map(({ policyId }) => policyId),
+      repositoryIds: found.map(({ tag }) => tag.repositoryId),
+      tagIds: found.map(({ tag }) => tag.tagId),
+      manifestIds: found.map(({ tag }) => tag.manifestId),
+    };
+    opened += await openFirstViolations(sql, violations, at);
+  }
+  return opened;
+}
+
+function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 function violationsOf({ id, severity }: Policy, tags: readonly SweptTag[]): Violations {
