@@ -35,7 +35,7 @@ export function allImagesBehind(builds: number): SqlPart {
     FROM stack JOIN image_layer AS place ON ${isSame} AND place.position = stack.layer_count - 1
     JOIN manifest AS derived ON derived.id = place.manifest_id AND derived.layer_count > stack.layer_count`;
   return sql`WITH used (id) AS MATERIALIZED (${used('chain_id')} UNION ${used('diff_chain_id')}),
-    moved AS MATERIALIZED (${movesSince(aboveAll(rawSql('SELECT id FROM used')), null)}),
+    moved AS MATERIALIZED (${buildsOf(rawSql('SELECT id FROM used'))}),
     stack AS MATERIALIZED (
       SELECT DISTINCT base.chain_id, base.diff_chain_id, base.layer_count, moved.repository_id
       FROM moved JOIN manifest AS base ON base.id = moved.base_id WHERE moved.builds >= ${Math.max(builds, 1)}::bigint
@@ -64,11 +64,16 @@ export const BASES_OF = sql`WITH places AS MATERIALIZED (
   ) ${onBases('chain_id')} UNION ${onBases('diff_chain_id')}`;
 
 /** Selects `base_id`, `repository_id` and `builds` of the bases of `$1`: how many builds the tags of each repository have gone on. */
-export const BUILDS_SINCE = sql`${lastStretches(aboveAll(rawSql(`SELECT unnest(${givenIds(1)}) AS id`)), null)}
+export const BUILDS_SINCE = buildsOf(rawSql(`SELECT unnest(${givenIds(1)}) AS id`));
+
+/** The same for bases that a query selects. Each tag is looked at alone: there are few, and many stretches. */
+function buildsOf(bases: SqlPart): SqlPart {
+  return sql`${lastStretches(aboveAll(bases), null)}
   SELECT at_last.base_id, (SELECT tag.repository_id FROM tag WHERE tag.id = at_last.tag_id) AS repository_id,
     (SELECT count(DISTINCT stretch.manifest_id) FROM tag_interval AS stretch WHERE stretch.tag_id = at_last.tag_id
       AND (stretch.from_at, stretch.id) > (at_last.from_at, at_last.id)) AS builds
   FROM at_last`;
+}
 
 /**
  * Selects `base_id`, `repository_id` and `builds` for each tag that has ever pointed at one of the bases and has gone on.

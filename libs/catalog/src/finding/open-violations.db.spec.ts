@@ -3,7 +3,7 @@ import { inTransaction } from '../open-catalog.js';
 import { freshDatabase, type FreshDatabase } from '../testing/fresh-database.js';
 import { buildWorld } from '../testing/world/build-world.js';
 import { writeWorld } from '../testing/world/write-world.js';
-import { openViolations, type Violations } from './open-violations.js';
+import { openFirstViolations, openViolations, type Violations } from './open-violations.js';
 import { openFindings } from './write-findings.js';
 
 const AT = new Date('2026-08-20T10:00:00Z');
@@ -101,5 +101,38 @@ describe('violations of a policy', () => {
 
   it('are none where no tag is given', async () => {
     expect(await open(violated([]))).toBe(0);
+  });
+});
+
+describe('first violations', () => {
+  const first = (about: readonly Tag[], policyIds: readonly number[]) => {
+    const pairs = about.flatMap((tag) => policyIds.map((policyId) => ({ ...tag, policyId })));
+    return openFirstViolations(
+      database.catalog.pool,
+      {
+        severity: 'medium',
+        policyIds: pairs.map(({ policyId }) => policyId),
+        repositoryIds: pairs.map(({ repositoryId }) => repositoryId),
+        tagIds: pairs.map(({ tagId }) => tagId),
+        manifestIds: pairs.map(({ manifestId }) => manifestId),
+      },
+      AT,
+    );
+  };
+  const withoutIds = ALL.replace('id, ', '').replace('BY tag_id', 'BY tag_id, policy_id');
+
+  it('of several policies become the same findings as one policy after the other', async () => {
+    await open(violated(tags));
+    await open({ ...violated(tags), policyId: 8 });
+    const expected = await rows(withoutIds);
+    await database.catalog.pool.query('TRUNCATE finding, waiver, change');
+    expect(await first(tags, [7, 8])).toBe(2 * tags.length);
+    expect(await rows(withoutIds)).toEqual(expected);
+  });
+
+  it('are refused, all of them, where one is open already', async () => {
+    await open(violated(tags.slice(0, 1)));
+    await expect(first(tags, [7])).rejects.toMatchObject({ code: '23505', constraint: 'finding_open_of_tag' });
+    expect(await rows('SELECT id FROM finding')).toHaveLength(1);
   });
 });

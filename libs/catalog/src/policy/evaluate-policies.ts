@@ -61,7 +61,7 @@ async function* evaluate(tools: EvaluationTools, policies: readonly Policy[]): A
   await noteBegin(hold.sql, policies, startedAt);
   const ending = new AbortController();
   const sweep = openSweep({ catalog, signal: ending.signal });
-  const waves = readAhead(prepareAll(sweep, policies, startedAt));
+  const waves = readAhead(prepareAll(sweep, policies, startedAt), policies.length);
   try {
     for (let wave = yield* patiently(waves.next()); wave.done !== true; wave = yield* patiently(waves.next())) {
       yield* evaluateWave(tools, sweep, wave.value, { examined, clean });

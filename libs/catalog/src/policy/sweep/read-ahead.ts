@@ -1,26 +1,28 @@
-/** A generator whose next value is already being made while the last one is used. */
+/** A generator whose next values are already being made while the last one is used. */
 export interface Ahead<T> {
   next(): Promise<IteratorResult<T, void>>;
   /** Ends it, once what is being made is made or has failed. */
   close(): Promise<void>;
 }
 
-/** Begins at once. What the generator throws is thrown to whoever comes for that value. */
-export function readAhead<T>(source: AsyncGenerator<T, void>): Ahead<T> {
+/**
+ * Begins at once, and goes on until `ahead` values are there that nobody has come for. What the generator throws is thrown to
+ * whoever comes for that value.
+ */
+export function readAhead<T>(source: AsyncGenerator<T, void>, ahead = 1): Ahead<T> {
   const begin = (): Promise<IteratorResult<T, void>> => {
-    const coming = source.next();
+    const coming = source.next(); // a generator makes one after the other, however often it is asked
     coming.catch(() => undefined); // nobody may have come for it yet
     return coming;
   };
-  let coming = begin();
+  const coming = Array.from({ length: ahead }, begin);
   return {
-    async next() {
-      const result = await coming;
-      if (result.done !== true) coming = begin();
-      return result;
+    next() {
+      coming.push(begin());
+      return coming.shift() ?? begin();
     },
     async close() {
-      await coming.catch(() => undefined);
+      await Promise.allSettled(coming);
       await source.return();
     },
   };
