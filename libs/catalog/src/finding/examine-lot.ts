@@ -57,7 +57,10 @@ export async function examineSpread(tools: ExaminationTools, spread: Spread, lim
   return { ...written, taken };
 }
 
-/** Examines the next part of everything, and tells nobody: that it was so already is no news. Returns where it is then. */
+/**
+ * Examines the next part of everything, and tells nobody: that it was so already is no news. Policies that nobody has heard of
+ * yet are left out: those are evaluated over all tags afterwards. Returns where it is then.
+ */
 export async function examinePart(
   tools: ExaminationTools,
   walk: ExaminationWalk,
@@ -85,7 +88,7 @@ async function examine(
   const found = joined([await examinePlacements(hold.sql, placements), await examineTags(hold.sql, tagIds)]);
   const at = now();
   const first = isNothing(found) ? [] : [await hold.transaction((sql) => writeDifferences(sql, found, { at, tells }))];
-  const verdicts = await askPolicies(hold.sql, tagIds, at);
+  const verdicts = await askPolicies(hold.sql, tagIds, at, { new: tells });
   const rest = await hold.transaction(async (sql) => {
     await end(sql);
     const written = [];
@@ -97,11 +100,12 @@ async function examine(
   return { opened: all.flatMap(({ opened }) => opened), closed: all.flatMap(({ closed }) => closed) };
 }
 
-/** Compares the violations among these tags with those that are open; of policies that nobody has heard of yet apart. */
+/** Compares the violations among these tags with those that are open; of policies that are new apart, where they are asked. */
 async function askPolicies(
   sql: Sql,
   tagIds: readonly bigint[],
   now: Date,
+  asking: { readonly new: boolean },
 ): Promise<readonly { readonly isNews: boolean; readonly differences: Differences }[]> {
   if (tagIds.length === 0) return [];
   const verdicts = [];
@@ -112,7 +116,7 @@ async function askPolicies(
       sql,
       leftOut.map(({ id }) => id),
     );
-  const asked = policies.filter(({ unreadable }) => unreadable === null);
+  const asked = policies.filter((policy) => policy.unreadable === null && (asking.new || !isNew(policy)));
   for (const [isUnheard, those] of Map.groupBy(asked, isNew)) {
     const violations = await findViolations(sql, { tagIds, policies: those, now });
     const ids = those.map(({ id }) => id);

@@ -13,13 +13,13 @@ import { readIds, type SweepReading } from './read-ids.js';
  * indexes above it. Questions about configs, and about manifests themselves, are asked together, in one look at all of them.
  */
 export async function answerQuestions(sweep: Sweep, questions: readonly ContentQuestion[]): Promise<readonly Answer[]> {
-  const answers = questions.map((): Answer => () => false);
   const containment = questions.some(leadsDown) ? await sweep.containment() : NOTHING;
   const targets = await answerAtOnce(sweep, questions, 'target', rawSql('manifest.id'), rawSql('manifest WHERE TRUE'));
   const configs = await answerAtOnce(sweep, questions, 'config', rawSql('image.id'), CONFIGURED_IMAGES);
+  const answers: Answer[] = [];
   for (const [place, question] of questions.entries()) {
-    const known = targets.get(place) ?? configs.get(place);
-    answers[place] = await answerOne(sweep, question, containment, known ?? openIdSet());
+    const known = targets.get(place) ?? configs.get(place) ?? openIdSet();
+    answers.push(await answerOne(sweep, question, containment, known));
   }
   return answers;
 }

@@ -1,5 +1,5 @@
 import { CONTENT_FIELDS, contentQuestions, type ContentQuestion } from '../../filter/content-questions.js';
-import { toQuery, type SqlPart } from '../../filter/sql.js';
+import type { SqlPart } from '../../filter/sql.js';
 import { askedFields, compileTagFilter, type TagFilter } from '../../filter/tag-filter.js';
 import type { PlatformSets } from '../../platform/find-platform-sets.js';
 import { BITS_OF_NUMBER, hasBit } from './bits.js';
@@ -35,7 +35,7 @@ export interface FormulaMaker extends Collected {
 
 /** Makes one for filters that are decided together. */
 export function openFormulaMaker(sets: PlatformSets): FormulaMaker {
-  const conditions = openList<SqlPart>((part) => keyOf(part));
+  const conditions = openList<SqlPart>(keyOf);
   const questions = openList<ContentQuestion>(keyOf);
 
   const own = (filter: TagFilter): Formula => {
@@ -63,7 +63,7 @@ export function openFormulaMaker(sets: PlatformSets): FormulaMaker {
 }
 
 /** Whether a filter, or any part of it, asks about what tags lead to. */
-export function asksContent(filter: TagFilter): boolean {
+function asksContent(filter: TagFilter): boolean {
   const asked = askedFields(filter);
   return CONTENT_FIELDS.some((field) => asked.has(field));
 }
@@ -100,9 +100,5 @@ function openList<T>(keyOfItem: (item: T) => string) {
 }
 
 function keyOf(part: SqlPart | ContentQuestion): string {
-  const { text, values } = 'texts' in part ? toQuery(part) : { text: '', values: [] };
-  const fields = 'about' in part ? Object.entries(part) : [];
-  return JSON.stringify([text, values, fields], (_, value: unknown) =>
-    typeof value === 'bigint' ? `${value}n` : value,
-  );
+  return JSON.stringify(part, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
 }
