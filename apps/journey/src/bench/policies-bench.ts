@@ -36,7 +36,9 @@ export async function benchPolicies(size: SeedSizeName, tell: (step: string) => 
       const policies = await recordTwenty(catalog);
       tell(`${size}: evaluating ${policies.length} policies from nothing`);
       const { seconds, opened } = await evaluateAll(catalog, hold, policies);
-      tell(`${size}: ${opened} findings after ${seconds.toFixed(1)} s; waiting until the server has tidied up after them`);
+      tell(
+        `${size}: ${opened} findings after ${seconds.toFixed(1)} s; waiting until the server has tidied up after them`,
+      );
       await tidy(catalog);
       tell(`${size}: asking about one push after the other`);
       return figuresOf(size, policies.length, seconds, await askOneByOne(hold, policies));
