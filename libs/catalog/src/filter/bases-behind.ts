@@ -44,16 +44,17 @@ export function allImagesBehind(builds: number): SqlPart {
     UNION ALL ${derived(rawSql('place.diff_chain_id = stack.diff_chain_id AND place.chain_id <> stack.chain_id'))}`;
 }
 
-/** The bases that end at one of these places, each chain sought once, and the images that are on them. */
-const onBases = (column: 'chain_id' | 'diff_chain_id'): SqlPart => {
+/** Pairs of `places` (a query's, with `layers` and both chains) and the images that end there, as `bases`, by one kind of chain. */
+export const PLACES_AND_BASES = { chain: onBases('chain_id'), diffChain: onBases('diff_chain_id') };
+
+/** Each chain is sought once, in its index: the planner thinks that places are many, and would look at every image. */
+function onBases(column: 'chain_id' | 'diff_chain_id'): SqlPart {
   const chain = rawSql(column);
-  return sql`(WITH bases AS MATERIALIZED (
+  return sql`(
       SELECT base.id, base.layer_count, base.${chain} FROM manifest AS base
-      WHERE base.${chain} = ANY (ARRAY(SELECT ${chain} FROM places)) AND ${isImage('base')}
-    )
-    SELECT places.id, bases.id AS base_id FROM bases
-    JOIN places ON places.${chain} = bases.${chain} AND places.layers = bases.layer_count)`;
-};
+      WHERE base.${chain} = ANY (ARRAY(SELECT ${chain} FROM places)) AND ${isImage('base')} OFFSET 0
+    ) AS bases JOIN places ON places.${chain} = bases.${chain} AND places.layers = bases.layer_count`;
+}
 
 /** Selects `id` and `base_id`: the bases of the images of `$1`. */
 export const BASES_OF = sql`WITH places AS MATERIALIZED (
@@ -61,7 +62,9 @@ export const BASES_OF = sql`WITH places AS MATERIALIZED (
     FROM manifest AS derived
     JOIN image_layer AS place ON place.manifest_id = derived.id AND place.position < derived.layer_count - 1
     WHERE derived.id = ANY (${rawSql(givenIds(1))}) AND derived.kind = 'image'
-  ) ${onBases('chain_id')} UNION ${onBases('diff_chain_id')}`;
+  )
+  SELECT places.id, bases.id AS base_id FROM ${PLACES_AND_BASES.chain}
+  UNION SELECT places.id, bases.id FROM ${PLACES_AND_BASES.diffChain}`;
 
 /** Selects `base_id`, `repository_id` and `builds` of the bases of `$1`: how many builds the tags of each repository have gone on. */
 export const BUILDS_SINCE = buildsOf(rawSql(`SELECT unnest(${givenIds(1)}) AS id`));

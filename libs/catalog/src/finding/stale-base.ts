@@ -1,3 +1,5 @@
+import { PLACES_AND_BASES } from '../filter/bases-behind.js';
+import { toQuery } from '../filter/sql.js';
 import { TAG_COLUMNS, type TagExamination, type TagOf } from './examined.js';
 import { SEVERITY_OF } from './severity-of.js';
 
@@ -18,19 +20,16 @@ const FIND = `
       FROM down
       JOIN index_entry AS entry ON entry.manifest_id = down.id AND entry.kind IN ('platform', 'index', 'unknown')
       JOIN manifest AS child ON child.digest = entry.child_digest
-  ), place AS MATERIALIZED (
+  ), places AS MATERIALIZED (
     SELECT DISTINCT down.root, place.position + 1 AS layers, place.chain_id, place.diff_chain_id
       FROM down
-      JOIN manifest AS image ON image.id = down.id AND image.kind = 'image' AND image.status = 'valid'
+     CROSS JOIN LATERAL (
+       SELECT id, layer_count FROM manifest WHERE id = down.id AND kind = 'image' AND status = 'valid' OFFSET 0
+     ) AS image
       JOIN image_layer AS place ON place.manifest_id = image.id AND place.position < image.layer_count - 1
   ), based AS MATERIALIZED (
-    SELECT place.root, base.id AS base_id, place.layers
-      FROM place JOIN manifest AS base ON base.chain_id = place.chain_id AND base.layer_count = place.layers
-     WHERE base.kind = 'image' AND base.status = 'valid'
-    UNION
-    SELECT place.root, base.id, place.layers
-      FROM place JOIN manifest AS base ON base.diff_chain_id = place.diff_chain_id AND base.layer_count = place.layers
-     WHERE base.kind = 'image' AND base.status = 'valid'
+    SELECT places.root, bases.id AS base_id, places.layers FROM ${toQuery(PLACES_AND_BASES.chain).text}
+    UNION SELECT places.root, bases.id, places.layers FROM ${toQuery(PLACES_AND_BASES.diffChain).text}
   ), own (base_id, id) AS (
     SELECT DISTINCT base_id, base_id FROM based
     UNION
