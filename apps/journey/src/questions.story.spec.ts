@@ -8,6 +8,7 @@ import { follow, type Follower } from './parts/follow.js';
 import { skopeoFor, type Skopeo } from './parts/skopeo.js';
 import { hookUrlOf, startProduct, type Product } from './parts/start-product.js';
 import { startRegistry, type TestRegistry } from './parts/start-registry.js';
+import { untilSettled } from './parts/until-settled.js';
 import { until } from './parts/until.js';
 
 const run = promisify(execFile);
@@ -64,12 +65,7 @@ describe('what was pushed to a real registry answers', () => {
     await push('team/app', 'stable', app);
     beforeTheMove = new Date().toISOString();
     await push('team/app', 'stable', appAmd64);
-    await until('the uses are counted', async () => {
-      const { layer } = await answer<{ layer: { repositoryCount: number } | null }>(
-        `{ layer(digest: "${appAmd64.layers.at(-1)?.digest}") { repositoryCount } }`,
-      );
-      return layer?.repositoryCount === 1 ? true : null;
-    });
+    await untilSettled(database.catalog);
   }, 3 * MINUTES);
 
   afterAll(async () => {
