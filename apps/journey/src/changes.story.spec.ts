@@ -6,11 +6,14 @@ import { follow, type Follower } from './parts/follow.js';
 import { startDatabase, type TestDatabase } from './parts/start-database.js';
 import { hookUrlOf, startProduct, type Product } from './parts/start-product.js';
 import { startRegistry, type TestRegistry } from './parts/start-registry.js';
+import { untilListening } from './parts/until-listening.js';
 import { until } from './parts/until.js';
 
 const SECRET = 'a-secret-of-the-journey';
 const MINUTES = 60_000;
 const PUSHES = 120;
+/** The tag that is pushed when all others have arrived: the feed has one order, so who hears of it has heard everything. */
+const LAST = 'last';
 
 interface Told {
   readonly kind: string;
@@ -48,12 +51,7 @@ describe('changes followed at two processes', () => {
     followers = await Promise.all(
       products.map(({ graphqlUrl }) => follow<Told>(graphqlUrl, 'changes { kind reference toDigest }')),
     );
-    await until('both listen, and the examiner', async () => {
-      const { rows } = await catalog.pool.query<{ n: bigint }>(
-        `SELECT count(*) AS n FROM pg_stat_activity WHERE query = 'LISTEN strata_change'`,
-      );
-      return rows[0]?.n === 3n ? true : null;
-    });
+    await untilListening(catalog, 3);
   }, 2 * MINUTES);
 
   afterAll(async () => {
@@ -63,6 +61,21 @@ describe('changes followed at two processes', () => {
     await registry.remove();
     await database.remove();
   }, 2 * MINUTES);
+
+  /** Until each tag is where its last push has left it. */
+  async function untilAt(final: ReadonlyMap<string, string>): Promise<void> {
+    await until(
+      'every tag is where the last push has left it',
+      async () => {
+        const { rows } = await catalog.pool.query<{ name: string; digest: Buffer }>(
+          'SELECT tag.name, digest FROM tag JOIN manifest ON manifest.id = manifest_id',
+        );
+        const arrived = rows.filter(({ name, digest }) => final.get(name) === digestFromBytes(digest));
+        return arrived.length === final.size ? true : null;
+      },
+      { limitMs: 2 * MINUTES, everyMs: 200 },
+    );
+  }
 
   it(
     'are the same at both, without gaps and repeats, while the database crashes three times during pushes',
@@ -77,34 +90,30 @@ describe('changes followed at two processes', () => {
         await database.crash();
       }
       await pushing;
-      await pusher.close();
       const final = new Map(Array.from({ length: PUSHES }, (_, push) => [tagOf(push), imageOf(push).digest]));
-      await until(
-        'every tag is where the last push has left it',
-        async () => {
-          const { rows } = await catalog.pool.query<{ name: string; digest: Buffer }>(
-            'SELECT tag.name, digest FROM tag JOIN manifest ON manifest.id = manifest_id',
-          );
-          const arrived = rows.filter(({ name, digest }) => final.get(name) === digestFromBytes(digest));
-          return arrived.length === final.size ? true : null;
-        },
-        { limitMs: 2 * MINUTES, everyMs: 200 },
-      );
+      await untilAt(final);
+      final.set(LAST, imageOf(0).digest);
+      await pusher.push('team/app', LAST, imageOf(0));
+      await untilAt(final);
+      await pusher.close();
       const { rows: written } = await catalog.pool.query<{ kind: string; reference: string }>(
         `SELECT upper(change.kind::text) AS kind, reference FROM change JOIN tag ON tag.id = tag_id
           WHERE change.kind <> 'tag_settled' ORDER BY xid, change.id`,
       );
       const isMove = ({ kind }: Told): boolean => kind.startsWith('TAG_');
+      const isLast = ({ reference }: Told): boolean => reference === `${host}/team/app:${LAST}`;
+      const all: (readonly Told[])[] = [];
       for (const { heard, ended } of followers) {
-        await until('every change was heard', () =>
-          ended() !== null || heard.filter(isMove).length >= written.length ? true : null,
-        );
+        await until('the last change was heard', () => (ended() !== null || heard.some(isLast) ? true : null));
         expect(ended()).toBeNull();
-        expect(heard.filter(isMove).map(({ kind, reference }) => ({ kind, reference }))).toEqual(written);
-        expect(heard).toEqual(followers[0]?.heard);
+        all.push(heard.slice(0, heard.findIndex(isLast) + 1));
+      }
+      for (const told of all) {
+        expect(told.filter(isMove).map(({ kind, reference }) => ({ kind, reference }))).toEqual(written);
+        expect(told).toEqual(all[0]);
       }
       expect(written.filter(({ kind }) => kind === 'TAG_CREATED')).toHaveLength(final.size);
-      const last = new Map(followers[0]?.heard.map(({ reference, toDigest }) => [reference, toDigest]));
+      const last = new Map(all[0]?.map(({ reference, toDigest }) => [reference, toDigest]));
       expect(last).toEqual(new Map([...final].map(([tag, digest]) => [`${host}/team/app:${tag}`, digest])));
     },
     4 * MINUTES,

@@ -8,6 +8,7 @@ import { follow, type Follower } from './parts/follow.js';
 import { skopeoFor, type Skopeo } from './parts/skopeo.js';
 import { hookUrlOf, startProduct, type Product } from './parts/start-product.js';
 import { startRegistry, type TestRegistry } from './parts/start-registry.js';
+import { untilListening } from './parts/until-listening.js';
 import { untilSettled } from './parts/until-settled.js';
 import { until } from './parts/until.js';
 
@@ -61,6 +62,7 @@ describe('what was pushed to a real registry answers', () => {
     skopeo = skopeoFor(registry.url);
     host = new URL(registry.url).host;
     changes = await follow(product.graphqlUrl, 'changes { kind reference platforms { name } }');
+    await untilListening(database.catalog, 2);
     await push('library/base', '1', base);
     await push('team/app', 'stable', app);
     beforeTheMove = new Date().toISOString();
