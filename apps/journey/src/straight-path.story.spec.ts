@@ -6,6 +6,7 @@ import { ask } from './parts/ask.js';
 import { skopeoFor, type Skopeo } from './parts/skopeo.js';
 import { hookUrlOf, startProduct, type Product } from './parts/start-product.js';
 import { startRegistry, type TestRegistry } from './parts/start-registry.js';
+import { untilSettled } from './parts/until-settled.js';
 import { until } from './parts/until.js';
 
 const SECRET = 'a-secret-of-the-journey';
@@ -158,6 +159,7 @@ describe.each(['postgres', 'redis'] as const)('a real push, with the queue on %s
   it('is answered 401 without the secret, and leaves no row', async () => {
     const count = async () =>
       (await database.catalog.pool.query<{ n: bigint }>('SELECT count(*) AS n FROM inbox')).rows[0]?.n;
+    await untilSettled(database.catalog); // the work that follows from a push has rows, too
     const before = await count();
     for (const authorization of [null, 'Bearer wrong', `Basic ${SECRET}`]) {
       const answer = await fetch(product.hookUrl('local'), {
