@@ -22,6 +22,7 @@ beforeEach(async () => {
     );
 });
 afterEach(() => issuer.stop());
+afterEach(() => void jest.restoreAllMocks());
 
 const claims = (changes: Record<string, unknown> = {}): Record<string, unknown> => ({
   iss: issuer.url,
@@ -115,6 +116,7 @@ describe('the keys of a provider', () => {
     ['its keys are none', '{"keys":7}', (path: string) => path === '/keys'],
   ])('are not asked for with each token while %s', async (_title, body, isMeant) => {
     let asked = 0;
+    jest.spyOn(performance, 'now').mockReturnValue(0);
     issuer.fail = (path) => {
       if (!isMeant(path)) return null;
       asked += 1;
@@ -126,11 +128,12 @@ describe('the keys of a provider', () => {
   });
 
   it('are asked for again when they could not be had, but not at once', async () => {
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
     issuer.fail = () => ({ status: 500, body: '' });
     await expect(check(issuer.token(claims()))).rejects.toThrow(KeysUnavailableError);
     issuer.fail = null;
     await expect(check(issuer.token(claims()))).rejects.toThrow(KeysUnavailableError);
-    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    clock.mockReturnValue(2_000);
     expect(await check(issuer.token(claims()))).toBe('accepted');
   });
 });
