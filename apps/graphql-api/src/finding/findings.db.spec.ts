@@ -127,12 +127,13 @@ describe('findings', () => {
     expect(asked).toEqual({ node: { id, message: LOST } });
   });
 
-  it('are exported as they are answered, sentences included', async () => {
+  it('are exported as they are answered, sentences included, in the order in which they were found', async () => {
     const fields = 'kind,severity,reference,message,openedAt,closedAt';
     const asked = await answer('{ findings { nodes { kind severity reference message openedAt closedAt } } }');
-    const { findings } = asked as { findings: { nodes: unknown } }; // as asked
+    const { findings } = asked as { findings: { nodes: { kind: string }[] } }; // as asked
     const response = await fetch(`${api().url}/export/findings.json?fields=${fields}`);
-    expect(await response.json()).toEqual(findings.nodes);
+    const found = ['PLATFORM_LOST', 'TAG_ROLLED_BACK', 'BROKEN_INDEX', 'LEGACY_FORMAT'];
+    expect(await response.json()).toEqual(found.map((kind) => findings.nodes.find((node) => node.kind === kind)));
     const where = encodeURIComponent('{"kind":["BROKEN_INDEX"]}');
     const csv = await fetch(`${api().url}/export/findings.csv?where=${where}&fields=policy,message,kind,digest`);
     expect(await csv.text()).toBe(

@@ -159,10 +159,13 @@ function compileLayers({ where }: QueryOf<'layers'>, fields: readonly string[]):
   return select(LAYER_TEXTS, fields, { from, where: condition, order: rawSql('layer_use.layer_id') });
 }
 
-/** Those of `findings`, in the order of severity. */
+/** Those of `findings`, in the order in which they were found. */
 function compileFindings(query: QueryOf<'findings'>, fields: readonly string[]): SqlPart {
-  const order = rawSql('finding.severity DESC, finding.opened_at DESC, finding.id DESC');
-  return select(FINDING_TEXTS, fields, { from: FINDING_TABLES, where: findingsWhere(query), order });
+  return select(FINDING_TEXTS, fields, {
+    from: FINDING_TABLES,
+    where: findingsWhere(query),
+    order: rawSql('finding.id'),
+  });
 }
 
 /** Which tables a column of a tag needs, each behind those that it hangs on. */

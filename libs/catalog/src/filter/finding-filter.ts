@@ -17,13 +17,17 @@ export interface FindingFilter {
 
 /** The condition on `finding`; `now` decides which waivers are over. */
 export function compileFindingFilter(filter: FindingFilter, now: Date): SqlPart {
-  const isWaived = sql`coalesce(finding.waived_until > ${now}::timestamptz, FALSE)`;
   return allOf([
     ...countedConditions(filter, rawSql('finding.closed_at IS NULL')),
     ...whenGiven(filter.waived, (waived) =>
-      waived ? sql`finding.waived_until > ${now}::timestamptz` : sql`NOT ${isWaived}`,
+      waived ? sql`finding.waived_until > ${now}::timestamptz` : isNotWaived(now),
     ),
   ]);
+}
+
+/** The condition on `finding` that no waiver of it lasts at that moment. */
+export function isNotWaived(now: Date): SqlPart {
+  return sql`NOT coalesce(finding.waived_until > ${now}::timestamptz, FALSE)`;
 }
 
 /** The condition on counts of findings (a table that is called `finding`); they do not know what is waived. */

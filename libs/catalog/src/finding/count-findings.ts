@@ -4,13 +4,14 @@ import { rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
 import type { Sql } from '../open-catalog.js';
 import type { FindingQuery } from './find-findings.js';
 
-/** What is counted and what was noted since: tables that are called `finding`, whose rows have a column `findings`. */
-const ALL = rawSql(`(
+/** What is counted and what was noted since: a table that is called `finding`, whose rows have a column `findings`. */
+export const COUNTED_FINDINGS: SqlPart = rawSql(`(
   SELECT kind, severity, policy_id, is_open, findings FROM finding_count
   UNION ALL
   SELECT kind, severity, policy_id, is_open, findings FROM finding_count_todo
 ) AS finding`);
 
+/** The same in each repository. */
 const OF_REPOSITORIES = rawSql(`(
   SELECT repository_id, kind, severity, policy_id, is_open, findings FROM repository_finding_count
   UNION ALL
@@ -31,7 +32,7 @@ export function findingsNumber({ where, now }: FindingQuery): SqlPart {
   const { waived, ...counted } = where ?? {};
   checkFilter(counted);
   const all = sql`(
-    SELECT coalesce(sum(finding.findings), 0) FROM ${counted.repository ? OF_REPOSITORIES : ALL}
+    SELECT coalesce(sum(finding.findings), 0) FROM ${counted.repository ? OF_REPOSITORIES : COUNTED_FINDINGS}
     WHERE ${compileCountedFindings(counted)})`;
   if (waived === null || waived === undefined) return all;
   const accepted = sql`(SELECT count(*) FROM finding WHERE ${compileFindingFilter({ ...counted, waived: true }, now)})`;

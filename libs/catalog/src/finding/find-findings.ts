@@ -7,6 +7,7 @@ import { findPages } from '../page/find-pages.js';
 import type { OrderedList, Page, PageRequest, SortOrder } from '../page/list.js';
 import type { FindingKind, Severity } from '../stored-words.js';
 import { findingMessage, type FindingFacts } from './finding-message.js';
+import { pickFindings } from './pick-findings.js';
 
 /** One finding, with all that its sentence is made of; see `findingMessage`. */
 export interface FindingRow extends FindingFacts {
@@ -33,7 +34,7 @@ export interface WaiverRow {
   readonly by: string;
 }
 
-/** The orders that an index serves; each is made unique by the id. The most severe first are, among themselves, the newest first. */
+/** The orders in which pages are picked; each is made unique by the id. The most severe first are, among themselves, the newest first. */
 export type FindingOrder = 'severity-desc' | 'opened-desc';
 
 /** Which findings are wanted; `now` decides which waivers are over. */
@@ -96,8 +97,10 @@ export async function findFindings(
   db: Sql,
   query: FindingQuery & PageRequest & { readonly orderBy: FindingOrder },
 ): Promise<Page<FindingRow>> {
-  const where = findingsWhere(query);
-  const list: OrderedList = { columns: COLUMNS, from: FINDING_TABLES, where, order: ORDERS[query.orderBy] };
+  const list: OrderedList = {
+    ...{ columns: COLUMNS, from: FINDING_TABLES, order: ORDERS[query.orderBy] },
+    ...{ where: findingsWhere(query), pick: pickFindings(query) },
+  };
   const [page] = await findPages<RawFinding>(db, list, query, [null]);
   const { rows, hasNextPage } = page ?? { rows: [], hasNextPage: false };
   return { rows: rows.map(({ cursor, row }) => ({ cursor, row: toFindingRow(row) })), hasNextPage };

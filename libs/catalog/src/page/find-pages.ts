@@ -60,7 +60,7 @@ function selectPage(list: OrderedList, parentId: SqlPart | null, after: SqlPart 
   );
   const selected = sql`${columns}, ${joinSql(texts, ', ')}`;
   if (list.near) return selectNearPage(list.near, { selected, where: allOf(conditions), after, sorted, limit });
-  const where = allOf(after === null ? conditions : [...conditions, after]);
+  const where = list.pick?.({ after, sorted, limit }) ?? allOf(after === null ? conditions : [...conditions, after]);
   return sql`SELECT ${selected} FROM ${from} WHERE ${where} ORDER BY ${sorted} LIMIT ${limit}`;
 }
 

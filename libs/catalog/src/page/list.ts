@@ -28,7 +28,19 @@ export interface List {
 }
 
 /** A list whose pages can be told apart. */
-export type OrderedList = List & { readonly order: SortOrder; readonly near?: NearLook | undefined };
+export type OrderedList = List & {
+  readonly order: SortOrder;
+  readonly near?: NearLook | undefined;
+  /** For a list whose order no index has: the condition that the rows of a page meet, and no others. It stands for `where`. */
+  readonly pick?: ((cut: PageCut) => SqlPart) | undefined;
+};
+
+/** Where a page begins, null for the first; in which order; and how many rows it has at most. */
+export interface PageCut {
+  readonly after: SqlPart | null;
+  readonly sorted: SqlPart;
+  readonly limit: number;
+}
 
 /**
  * For a list of one table whose order has an index, and whose condition another one: how many rows are met in the order, so
