@@ -7,7 +7,7 @@ import { findPages } from '../page/find-pages.js';
 import type { OrderedList, Page, PageRequest, SortOrder } from '../page/list.js';
 import type { FindingKind, Severity } from '../stored-words.js';
 import { findingMessage, type FindingFacts } from './finding-message.js';
-import { pickFindings } from './pick-findings.js';
+import { pickFindings, type NearFindings } from './pick-findings.js';
 
 /** One finding, with all that its sentence is made of; see `findingMessage`. */
 export interface FindingRow extends FindingFacts {
@@ -92,14 +92,15 @@ function toFindingRow(raw: RawFinding): FindingRow {
   return { ...finding, waiver: until === null || reason === null || by === null ? null : { until, reason, by } };
 }
 
-/** One page of all findings, also those that were closed. Throws `CursorError`, `PageSizeError` and `FilterError`. */
+/** One page of all findings, also those that were closed; `near` as in `pickFindings`. Throws `CursorError`, `PageSizeError` and `FilterError`. */
 export async function findFindings(
   db: Sql,
   query: FindingQuery & PageRequest & { readonly orderBy: FindingOrder },
+  near?: NearFindings,
 ): Promise<Page<FindingRow>> {
   const list: OrderedList = {
     ...{ columns: COLUMNS, from: FINDING_TABLES, order: ORDERS[query.orderBy] },
-    ...{ where: findingsWhere(query), pick: pickFindings(query) },
+    ...{ where: findingsWhere(query), pick: pickFindings({ where: query.where ?? {}, now: query.now }, near) },
   };
   const [page] = await findPages<RawFinding>(db, list, query, [null]);
   const { rows, hasNextPage } = page ?? { rows: [], hasNextPage: false };
