@@ -7,7 +7,7 @@ import { placementsWithFinding, tagsWithFinding } from './finding-question.js';
 import { anyGiven, compileKeyValues } from './key-value-filter.js';
 import { imagesWith, imagesWithLayerType } from './layer-question.js';
 import { subjectsWith } from './referrer.js';
-import { rawSql, sql, type SqlPart } from './sql.js';
+import { rawSql, sql, whenGiven, type SqlPart } from './sql.js';
 import type { TagFilter } from './tag-filter.js';
 import { storable } from './text-filter.js';
 
@@ -46,26 +46,26 @@ export const CONTENT_FIELDS = [
  */
 export function contentQuestions(filter: TagFilter, at: Date | null): readonly Ways[] {
   return [
-    ...asked(filter.mediaType, (names) => target(hasMediaType(names))),
-    ...asked(filter.digest, (one) => target(sql`manifest.digest = ${digestToBytes(one)}`)),
-    ...asked(anyGiven(filter.annotations), (all) => target(compileKeyValues(rawSql('manifest.annotations'), all))),
-    ...asked(anyGiven(filter.labels), (all) => config(isLabelled(all))),
-    ...asked(filter.user, (user) => config(runsAs(user))),
-    ...asked(filter.layer, (one) => content(imagesWith(one))),
-    ...asked(filter.layerMediaType, (type) => content(imagesWithLayerType(type))),
-    ...asked(filter.derivedFrom, (base) => content(imagesDerivedFrom(base, filter.derivedAsOf ?? at))),
-    ...asked(filter.basesBehind, (builds) => [
+    ...whenGiven(filter.mediaType, (names) => target(hasMediaType(names))),
+    ...whenGiven(filter.digest, (one) => target(sql`manifest.digest = ${digestToBytes(one)}`)),
+    ...whenGiven(anyGiven(filter.annotations), (all) => target(compileKeyValues(rawSql('manifest.annotations'), all))),
+    ...whenGiven(anyGiven(filter.labels), (all) => config(isLabelled(all))),
+    ...whenGiven(filter.user, (user) => config(runsAs(user))),
+    ...whenGiven(filter.layer, (one) => content(imagesWith(one))),
+    ...whenGiven(filter.layerMediaType, (type) => content(imagesWithLayerType(type))),
+    ...whenGiven(filter.derivedFrom, (base) => content(imagesDerivedFrom(base, filter.derivedAsOf ?? at))),
+    ...whenGiven(filter.basesBehind, (builds): Ways => [
       { about: 'placed content', repository: 'other', pairs: imagesBehind(builds, at), ofAll: allImagesBehind(builds) },
     ]),
-    ...asked(filter.referrer, (type) => content(subjectsWith(type, at))),
-    ...asked(filter.attestation, (kinds) => {
+    ...whenGiven(filter.referrer, (type) => content(subjectsWith(type, at))),
+    ...whenGiven(filter.attestation, (kinds): Ways => {
       const pairs = manifestsWithCompanion(kinds, at);
       return [
         ...content(attestedManifests(kinds, at)),
         { about: 'placed content', repository: 'own', pairs, ofAll: pairs },
       ];
     }),
-    ...asked(filter.finding, (kinds): Ways => [
+    ...whenGiven(filter.finding, (kinds): Ways => [
       { about: 'tag', ids: tagsWithFinding(kinds, at) },
       { about: 'placement', pairs: placementsWithFinding(kinds, at) },
     ]),
@@ -73,10 +73,6 @@ export function contentQuestions(filter: TagFilter, at: Date | null): readonly W
 }
 
 type Ways = readonly ContentQuestion[];
-
-function asked<T>(value: T | null | undefined, ways: (value: T) => Ways): readonly Ways[] {
-  return value === null || value === undefined ? [] : [ways(value)];
-}
 
 const target = (condition: SqlPart): Ways => [{ about: 'target', condition }];
 const config = (condition: SqlPart): Ways => [{ about: 'config', condition }];

@@ -59,9 +59,9 @@ export function anyOf(conditions: readonly SqlPart[]): SqlPart {
   );
 }
 
-/** The conditions of a question that was asked; none where it was left out. */
-export function whenGiven<T>(asked: T | null | undefined, condition: (asked: T) => SqlPart): readonly SqlPart[] {
-  return asked === null || asked === undefined ? [] : [condition(asked)];
+/** What follows from a question that was asked, a condition mostly; nothing where it was left out. */
+export function whenGiven<T, Part>(asked: T | null | undefined, part: (asked: T) => Part): readonly Part[] {
+  return asked === null || asked === undefined ? [] : [part(asked)];
 }
 
 /** The form that `pg` takes. */

@@ -3,6 +3,7 @@ import { derivationKey } from './asked-facts.js';
 import { anyGiven, type KeyValueFilter } from './key-value-filter.js';
 import { decidePlatforms } from './platform-filter.js';
 import { asksAny } from './referrer.js';
+import { whenGiven } from './sql.js';
 import type { TagFacts } from './tag-facts.js';
 import type { TagFilter } from './tag-filter.js';
 import { textMatcher } from './text-matcher.js';
@@ -75,9 +76,8 @@ function textsMatcher(asked: readonly KeyValueFilter[]): (texts: Readonly<Record
   return (texts) => conditions.every(({ key, isSuch }) => Object.hasOwn(texts, key) && isSuch(texts[key] ?? ''));
 }
 
-function given<T>(asked: T | null | undefined, condition: (asked: T) => TagMatcher): readonly TagMatcher[] {
-  return asked === null || asked === undefined ? [] : [condition(asked)];
-}
+/** For matchers, so that what each is given is known. */
+const given: <T>(asked: T | null | undefined, matcher: (asked: T) => TagMatcher) => readonly TagMatcher[] = whenGiven;
 
 function by<T>(decide: (value: T) => boolean, of: (tag: TagFacts) => T): TagMatcher {
   return (tag) => decide(of(tag));
