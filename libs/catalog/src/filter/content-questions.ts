@@ -34,12 +34,6 @@ export type ContentQuestion =
   /** What it points at, in its repository, is one of the pairs of manifest and repository that this selects. */
   | { readonly about: 'placement'; readonly pairs: SqlPart };
 
-/** The fields of a filter that ask for content; the others are decided by the tag's own row. */
-export const CONTENT_FIELDS = [
-  ...(['mediaType', 'digest', 'annotations', 'labels', 'user', 'layer', 'layerMediaType', 'derivedFrom'] as const),
-  ...(['derivedAsOf', 'basesBehind', 'referrer', 'attestation', 'finding'] as const),
-] satisfies readonly (keyof TagFilter)[];
-
 /**
  * What a filter asks about content (now, or at a moment), its `and`, `or` and `not` apart: of each list one question must
  * be answered with yes. Throws `InvalidReferenceError`.

@@ -1,8 +1,9 @@
-import { CONTENT_FIELDS, contentQuestions, type ContentQuestion } from '../../filter/content-questions.js';
+import { contentQuestions, type ContentQuestion } from '../../filter/content-questions.js';
 import type { SqlPart } from '../../filter/sql.js';
-import { askedFields, compileTagFilter, type TagFilter } from '../../filter/tag-filter.js';
+import { compileTagFilter, type TagFilter } from '../../filter/tag-filter.js';
 import type { PlatformSets } from '../../platform/find-platform-sets.js';
 import { BITS_OF_NUMBER, hasBit } from './bits.js';
+import { contentCost } from './content-cost.js';
 import type { RowId } from './id-set.js';
 
 /** A live tag as a sweep sees it. */
@@ -49,7 +50,7 @@ export function openFormulaMaker(sets: PlatformSets): FormulaMaker {
     return (tag, answers) => answers[place]?.(tag) === true;
   };
   const formulaOf = (filter: TagFilter): Formula => {
-    if (!asksContent(filter)) return own(filter);
+    if (contentCost(filter) === 0) return own(filter);
     const { and, or, not } = filter;
     return all([
       own(ownPart(filter)),
@@ -60,12 +61,6 @@ export function openFormulaMaker(sets: PlatformSets): FormulaMaker {
     ]);
   };
   return { conditions: conditions.items, questions: questions.items, formulaOf };
-}
-
-/** Whether a filter, or any part of it, asks about what tags lead to. */
-function asksContent(filter: TagFilter): boolean {
-  const asked = askedFields(filter);
-  return CONTENT_FIELDS.some((field) => asked.has(field));
 }
 
 function ownPart({ registry, repository, name, platforms, format, pushed, size }: TagFilter): TagFilter {

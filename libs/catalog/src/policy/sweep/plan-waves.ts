@@ -1,19 +1,11 @@
-import { askedFields, type TagFilter } from '../../filter/tag-filter.js';
 import type { Policy } from '../policy.js';
 import type { PolicyFilters } from '../read-policy-filters.js';
+import { contentCost } from './content-cost.js';
 
 /** A policy with its filters read. */
 export interface ReadPolicy extends PolicyFilters {
   readonly policy: Policy;
 }
-
-/** Content by how dearly it is answered for a whole catalog: the dearer, the more rows are looked at. */
-const BY_COST: readonly (readonly (keyof TagFilter)[])[] = [
-  ['finding', 'referrer', 'attestation'],
-  ['mediaType', 'digest', 'annotations', 'labels', 'user'],
-  ['layer', 'layerMediaType', 'derivedFrom', 'derivedAsOf'],
-  ['basesBehind'],
-];
 
 /**
  * Groups policies by the dearest thing that they ask, the cheapest group first: each is one look at all tags, and while its
@@ -25,6 +17,5 @@ export function planWaves(policies: readonly ReadPolicy[]): readonly (readonly R
 }
 
 function costOf({ where, require }: ReadPolicy): number {
-  const asked = new Set([...askedFields(where), ...askedFields(require)]);
-  return 1 + BY_COST.findLastIndex((fields) => fields.some((field) => asked.has(field)));
+  return Math.max(contentCost(where), contentCost(require));
 }
