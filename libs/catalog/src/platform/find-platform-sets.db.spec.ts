@@ -1,20 +1,15 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { platformIds } from '../dictionary/platform-ids.js';
-import { openCatalog, type Catalog, type Sql } from '../open-catalog.js';
 import { freshDatabase, type FreshDatabase } from '../testing/fresh-database.js';
+import { watchedSql } from '../testing/watched-sql.js';
 import { findPlatformSets, findPlatformSetsById } from './find-platform-sets.js';
 import { platformSetIds } from './platform-set-ids.js';
 
 let db: FreshDatabase;
-let reading: Catalog;
 beforeAll(async () => {
   db = await freshDatabase();
-  reading = openCatalog({ databaseUrl: db.url });
 });
-afterAll(async () => {
-  await reading.close();
-  await db.drop();
-});
+afterAll(() => db.drop());
 
 /** Adds a set, as another process does. */
 async function addSet(names: readonly string[]): Promise<number> {
@@ -34,14 +29,7 @@ function namesOf(set: readonly { readonly name: string }[] | undefined): readonl
 }
 
 it('no set is missed, however many were read before, and those that are known are asked for no more', async () => {
-  const { pool } = reading;
-  let statements = 0;
-  const sql: Sql = {
-    query: (...args: Parameters<Sql['query']>) => {
-      statements += 1;
-      return pool.query(...args);
-    },
-  };
+  const { sql, rowsRead } = watchedSql(db.catalog.pool);
   const first = await addSet(['linux/arm64', 'linux/amd64']);
   expect(namesOf((await findPlatformSets(sql)).get(first))).toEqual(['linux/amd64', 'linux/arm64']);
   const later = [await addSet([]), await addSet(['linux/s390x']), await addSet(['linux/amd64', 'windows/amd64'])];
@@ -52,9 +40,9 @@ it('no set is missed, however many were read before, and those that are known ar
     ['linux/s390x'],
     ['linux/amd64', 'windows/amd64'],
   ]);
-  expect(statements).toBe(2);
+  expect(rowsRead).toHaveLength(2);
   expect((await findPlatformSetsById(sql, later)).map(namesOf)).toEqual(later.map((id) => namesOf(all.get(id))));
-  expect(statements).toBe(2);
+  expect(rowsRead).toHaveLength(2);
   const latest = await addSet(['linux/riscv64']);
   expect((await findPlatformSetsById(sql, [latest, first, -1])).map(namesOf)).toEqual([
     ['linux/riscv64'],

@@ -1,3 +1,4 @@
+import { rememberById } from '../dictionary/remember-by-id.js';
 import type { Sql } from '../open-catalog.js';
 import type { PlatformRow } from './find-platforms.js';
 
@@ -11,18 +12,14 @@ FROM platform_set LEFT JOIN platform ON platform.id = ANY (platform_set.members)
 WHERE platform_set.id <> ALL ($1::int[])
 ORDER BY platform_set.id, platform.name`;
 
-/**
- * What was read over each pool. A set never changes under its id, and no id is given twice, so that what is known stays
- * true: also what a transaction added that was rolled back later, since nothing can point at it.
- */
-const known = new WeakMap<Sql, Map<number, readonly PlatformRow[]>>();
+const platformSets = rememberById<readonly PlatformRow[]>(async (db, knownIds) => {
+  const { rows } = await db.query<Joined>(FRESH, [knownIds]);
+  return [...Map.groupBy(rows, ({ setId }) => setId)].map(([id, joined]) => [id, platformsOf(joined)] as const);
+});
 
 /** Every set there is, in one statement that reads the platforms of new ones only: one is never missed. */
-export async function findPlatformSets(db: Sql): Promise<PlatformSets> {
-  const sets = knownTo(db);
-  const { rows } = await db.query<Joined>(FRESH, [[...sets.keys()]]);
-  for (const [id, joined] of Map.groupBy(rows, ({ setId }) => setId)) sets.set(id, platformsOf(joined));
-  return sets;
+export function findPlatformSets(db: Sql): Promise<PlatformSets> {
+  return platformSets.all(db);
 }
 
 /** The sets of these ids, in their order; an id that is unknown has no platforms. Asks only when one is not known yet. */
@@ -30,15 +27,9 @@ export async function findPlatformSetsById(
   db: Sql,
   ids: readonly number[],
 ): Promise<readonly (readonly PlatformRow[])[]> {
-  const sets = knownTo(db);
-  const found = ids.every((id) => sets.has(id)) ? sets : await findPlatformSets(db);
+  const known = platformSets.known(db);
+  const found = ids.every((id) => known.has(id)) ? known : await findPlatformSets(db);
   return ids.map((id) => found.get(id) ?? []);
-}
-
-function knownTo(db: Sql): Map<number, readonly PlatformRow[]> {
-  const sets = known.get(db) ?? new Map<number, readonly PlatformRow[]>();
-  known.set(db, sets);
-  return sets;
 }
 
 type Joined = { readonly setId: number } & { readonly [K in keyof PlatformRow]: PlatformRow[K] | null };
