@@ -1,3 +1,4 @@
+export { heldExamination } from './finding/testing/held-examination.js';
 export { freshDatabase } from './testing/fresh-database.js';
 export type { FreshDatabase } from './testing/fresh-database.js';
 export { dumpTables } from './testing/dump-tables.js';

@@ -3,12 +3,12 @@ import {
   evaluatePolicies,
   findPolicies,
   forgetChanges,
-  holdExamination,
   makeReport,
   recordPolicies,
   waive,
   type ReportRequest,
 } from '@strata/catalog';
+import { heldExamination } from '@strata/catalog/testing';
 import { anImage } from '@strata/oci/testing';
 import { formatReport, type ReportName, type ReportOf } from '@strata/report';
 import { askSmallCatalog } from '../testing/ask-small-catalog.js';
@@ -35,8 +35,7 @@ beforeAll(async () => {
     ],
     minute(20),
   );
-  const hold = await holdExamination(db().catalog);
-  if (hold === null) throw new Error('nobody else examines here');
+  const hold = await heldExamination(db().catalog);
   const tools = { catalog: db().catalog, hold, now: () => minute(21) };
   const steps = evaluatePolicies(tools, await findPolicies(db().catalog.pool));
   while ((await steps.next()).done !== true);

@@ -5,12 +5,12 @@ import {
   findPolicies,
   foldFindingCounts,
   foldTagCounts,
-  holdExamination,
   inTransaction,
   recordMissing,
   recordPolicies,
   type Catalog,
 } from '@strata/catalog';
+import { heldExamination } from '@strata/catalog/testing';
 import { anImage, anIndex } from '@strata/oci/testing';
 import { push } from './push.js';
 
@@ -82,8 +82,7 @@ async function examine(catalog: Catalog): Promise<void> {
     [{ ...policy, severity: 'high', where, require: { platforms: { has: ['linux/arm64'] } } }],
     now(),
   );
-  const hold = await holdExamination(catalog);
-  if (hold === null) throw new Error('somebody else examines this catalog');
+  const hold = await heldExamination(catalog);
   try {
     while ((await examineTodo({ hold, now }, { changes: 100, hanging: 1_000 })).taken > 0);
     for await (const step of evaluatePolicies({ catalog, hold, now }, await findPolicies(hold.sql))) void step;

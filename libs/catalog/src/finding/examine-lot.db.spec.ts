@@ -5,8 +5,9 @@ import { recordMissing } from '../repository/record-missing.js';
 import { freshDatabase, type FreshDatabase } from '../testing/fresh-database.js';
 import { WORLD_WORDS, type WorldStep } from '../testing/world/build-world.js';
 import { openWorld } from '../testing/world/write-world.js';
-import { holdExamination, type ExaminationHold } from './hold-examination.js';
+import type { ExaminationHold } from './hold-examination.js';
 import { examineAll } from './testing/examine-all.js';
+import { heldExamination } from './testing/held-examination.js';
 
 const repository = { registry: WORLD_WORDS.registries[0], name: 'team/app' };
 const [one, other] = ['one', 'other'].map((seed) => anImage({ seed })) as [ManifestFixture, ManifestFixture];
@@ -19,9 +20,7 @@ let write: (step: WorldStep) => Promise<void>;
 let minute: number;
 beforeEach(async () => {
   db = await freshDatabase();
-  const held = await holdExamination(db.catalog);
-  if (held === null) throw new Error('somebody else examines in a database of our own');
-  hold = held;
+  hold = await heldExamination(db.catalog);
   minute = 0;
   const nothing = { layers: [], images: [], indexes: [], artifacts: [], steps: [] };
   write = await openWorld(db.catalog, { ...nothing, repositories: [repository] });

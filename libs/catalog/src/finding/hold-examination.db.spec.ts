@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { freshDatabase, type FreshDatabase } from '../testing/fresh-database.js';
-import { holdExamination, type ExaminationHold } from './hold-examination.js';
+import type { ExaminationHold } from './hold-examination.js';
+import { heldExamination } from './testing/held-examination.js';
 
 let db: FreshDatabase;
 let hold: ExaminationHold;
 beforeAll(async () => {
   db = await freshDatabase();
-  const held = await holdExamination(db.catalog);
-  if (held === null) throw new Error('somebody else examines a database of our own');
-  hold = held;
+  hold = await heldExamination(db.catalog);
   await hold.sql.query('CREATE TABLE noted (n int PRIMARY KEY)');
 });
 afterAll(async () => {
@@ -62,9 +61,7 @@ describe('statements that are asked together', () => {
     await db.catalog.pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
     expect((await asked).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     await expect(hold.transaction(() => note(9))).rejects.toThrow();
-    const next = await holdExamination(db.catalog);
-    if (next === null) throw new Error('the right was not given back');
-    hold = next;
+    hold = await heldExamination(db.catalog);
     expect(await noted()).toEqual([]);
   });
 });

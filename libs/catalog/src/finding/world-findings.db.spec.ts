@@ -14,8 +14,9 @@ import { findingsOf, type KnownFinding } from '../testing/world/finding-oracle.j
 import { openWorld } from '../testing/world/write-world.js';
 import { beginExamination } from './examine-everything.js';
 import { examinePart, type ExaminationTools } from './examine-lot.js';
-import { holdExamination, type ExaminationHold } from './hold-examination.js';
+import type { ExaminationHold } from './hold-examination.js';
 import { examineAll, examineFromNothing } from './testing/examine-all.js';
+import { heldExamination } from './testing/held-examination.js';
 
 const HAVE_SINCE = ['platform_lost', 'tag_rolled_back'];
 
@@ -76,18 +77,17 @@ describe.each([3, 5])('in the made-up history %i', (seed) => {
   const world = buildFindingHistory(seed);
   const choose = chooser(seed);
   let db: FreshDatabase;
-  let hold: ExaminationHold | null;
+  let hold: ExaminationHold;
   beforeEach(async () => {
     db = await freshDatabase();
-    hold = await holdExamination(db.catalog);
+    hold = await heldExamination(db.catalog);
   });
   afterEach(async () => {
-    await hold?.release();
+    await hold.release();
     await db.drop();
   });
 
   it('what is open after any step is what a plain look at everything finds, and an examination from nothing changes nothing', async () => {
-    if (hold === null) throw new Error('somebody else examines in a database of our own');
     const tools: ExaminationTools = { hold, now: () => new Date() };
     const write = await openWorld(db.catalog, world);
     await recordPolicies(db.catalog, POLICIES, new Date());
@@ -106,7 +106,6 @@ describe.each([3, 5])('in the made-up history %i', (seed) => {
   }, 120_000);
 
   it('an evaluation of policies over all tags that goes on while they move undoes nothing of what was found of them since', async () => {
-    if (hold === null) throw new Error('somebody else examines in a database of our own');
     const tools: ExaminationTools = { hold, now: () => new Date() };
     const write = await openWorld(db.catalog, world);
     const steps = [...world.steps];
@@ -142,8 +141,7 @@ it('a catalog that is older than its findings is examined once, by whoever has t
   const expected = sorted(findingsOf(world));
   let isFinished = false;
   while (!isFinished) {
-    const hold = await holdExamination(db.catalog); // another process after each part
-    if (hold === null) continue;
+    const hold = await heldExamination(db.catalog); // another process after each part
     const tools: ExaminationTools = { hold, now: () => new Date() };
     const { walk } = await examinePart(tools, await beginExamination(hold.sql, tools.now()), 4);
     ({ isFinished } = walk);

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { anImage } from '@strata/oci/testing';
-import { holdExamination, type ExaminationHold } from '../finding/hold-examination.js';
+import type { ExaminationHold } from '../finding/hold-examination.js';
 import { examineAll } from '../finding/testing/examine-all.js';
+import { heldExamination } from '../finding/testing/held-examination.js';
 import { makeReport } from '../report/make-report.js';
 import { freshDatabase, type FreshDatabase } from '../testing/fresh-database.js';
 import { WORLD_WORDS } from '../testing/world/build-world.js';
@@ -11,24 +12,19 @@ import { evaluatePolicies } from './evaluate-policies.js';
 import { findPolicies } from './find-policies.js';
 import { isDue, type WrittenPolicy } from './policy.js';
 import { recordPolicies } from './record-policies.js';
+import { allFail } from './testing/all-fail.js';
 
 const NOW = new Date('2026-09-02T00:00:00Z');
 const repository = { registry: WORLD_WORDS.registries[0], name: 'team/app' };
 const [one, other] = [anImage({ seed: 'one' }), anImage({ seed: 'other' })];
-const policyOf = (name: string): WrittenPolicy => ({
-  ...{ name, severity: 'low', description: null, owner: null },
-  where: {},
-  require: { name: { eq: 'nothing is called so' } },
-});
+const policyOf = (name: string): WrittenPolicy => ({ ...allFail, name });
 
 let db: FreshDatabase;
 let hold: ExaminationHold;
 let push: (tag: string, target: typeof one) => Promise<void>;
 beforeEach(async () => {
   db = await freshDatabase();
-  const held = await holdExamination(db.catalog);
-  if (held === null) throw new Error('somebody else examines a database of our own');
-  hold = held;
+  hold = await heldExamination(db.catalog);
   const nothing = { layers: [], images: [], indexes: [], artifacts: [], steps: [] };
   const write = await openWorld(db.catalog, { ...nothing, repositories: [repository] });
   await write({ at: NOW, repository, kind: 'hold', manifests: [one, other] });
@@ -50,10 +46,10 @@ async function evaluateDue(): Promise<readonly string[]> {
 }
 
 /** As a version does that knows more fields, without a change of what it was evaluated from. */
-const writeRequire = (require: object) =>
+const writeRequire = (require: unknown) =>
   db.catalog.pool.query(`UPDATE policy SET require_filter = $1 WHERE name = 'of-another-version'`, [require]);
 const makeUnreadable = () => writeRequire({ and: [{ signedBy: 'somebody' }] });
-const makeReadable = () => writeRequire({ name: { eq: 'nothing is called so' } });
+const makeReadable = () => writeRequire(allFail.require);
 
 async function open(): Promise<readonly string[]> {
   const { rows } = await hold.sql.query<{ said: string }>(
