@@ -42,7 +42,8 @@ export function apiOptions(options: {
     fastifyOptions: { bodyLimit: LIMITS.bodyBytes },
     configure: (app) => {
       const server = app.getHttpAdapter().getInstance();
-      mountGraphql(server, { catalog, writes, maker, authenticate, persisted, logger });
+      const questionsAtOnce = catalog.pool.options.max;
+      mountGraphql(server, { catalog, writes, maker, authenticate, persisted, logger, questionsAtOnce });
       mountExport(server, { catalog, authenticate, logger, limits: exportLimits });
       mountReports(server, { catalog, authenticate, logger, now: () => new Date() });
       mountGraphiql(server);

@@ -3,8 +3,8 @@ import { GraphQLModule } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import { schemaText } from '@strata/graphql';
 import type { Logger } from '@strata/runtime';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
-import type { ApiContext } from './answer/context.js';
+import { OperationTypeNode, type DocumentNode, type GraphQLSchema } from 'graphql';
+import type { AskedContext } from './answer/context.js';
 import { errorFormatter } from './answer/format-errors.js';
 import { checkPermissions } from './caller/check-permissions.js';
 import { TokenResolver } from './caller/token.resolver.js';
@@ -21,7 +21,8 @@ import { IndexEntryResolver } from './image/index-entry.resolver.js';
 import { ManifestResolver } from './image/manifest.resolver.js';
 import { PlacementResolver } from './image/placement.resolver.js';
 import { LayerResolver } from './layer/layer.resolver.js';
-import { checkDocument } from './limits/check-document.js';
+import { operationsOf, textCheck } from './limits/check-document.js';
+import { LIMITS } from './limits/limits.js';
 import { checkCost } from './limits/measure-cost.js';
 import { AssembledIndexResolver } from './making/assembled-index.resolver.js';
 import { PushedConversionResolver } from './making/pushed-conversion.resolver.js';
@@ -83,6 +84,7 @@ const RESOLVERS = [
  * Its own routes are off: they would answer GET, lists of questions and a page that loads from the internet.
  */
 export function graphqlOptions(logger: Logger): MercuriusDriverConfig {
+  const checkText = textCheck();
   return {
     driver: MercuriusDriver,
     typeDefs: schemaText,
@@ -90,18 +92,21 @@ export function graphqlOptions(logger: Logger): MercuriusDriverConfig {
     inheritResolversFromInterfaces: true,
     routes: false,
     graphiql: false,
+    cache: LIMITS.knownTexts,
     errorFormatter: errorFormatter(logger),
     hooks: {
-      preParsing: (_schema: GraphQLSchema, source: string, { transport }: Pick<ApiContext, 'transport'>) =>
-        void checkDocument(source, transport),
-      preExecution: (
+      preParsing: (_schema: GraphQLSchema, source: string, { transport }: Pick<AskedContext, 'transport'>) =>
+        checkText(source, transport),
+      preExecution: async (
         schema: GraphQLSchema,
         document: DocumentNode,
-        { caller }: Pick<ApiContext, 'caller'>,
+        { caller, turn }: Pick<AskedContext, 'caller' | 'turn'>,
         variables: object,
       ) => {
         checkPermissions(document, caller);
         checkCost(schema, document, { ...variables });
+        // A mutation may wait for a registry, and would keep others waiting.
+        if (operationsOf(document).every(({ operation }) => operation === OperationTypeNode.QUERY)) await turn.begin();
       },
     },
   };

@@ -2,6 +2,7 @@ import type { Catalog } from '@strata/catalog';
 import type { Caller } from '../caller/caller.js';
 import type { Maker } from '../making/maker.js';
 import type { Transport } from '../limits/transport.js';
+import type { Turn } from './turnstile.js';
 import { keyOfArgs } from './key-of-args.js';
 
 /** What every resolver is given: made anew for each request, so that what it remembers ends with it. */
@@ -15,10 +16,17 @@ export interface ApiContext {
   readonly writes: Catalog;
 }
 
+/** What Mercurius is given besides. */
+export interface AskedContext extends ApiContext {
+  /** The question's place among those that are answered at once. */
+  readonly turn: Turn;
+}
+
 declare module 'mercurius' {
   interface MercuriusContext {
     readonly transport: Transport;
     readonly caller: Caller;
+    readonly turn: Turn;
   }
 }
 
@@ -27,8 +35,14 @@ declare module 'mercurius' {
  * Nested fields read only through these; the spec of statement counts holds every one of them to it.
  */
 export function perRequest<T>(make: (context: ApiContext) => T): (context: ApiContext) => T {
-  const perArgs = perRequestAndArgs<null, T>(make);
-  return (context) => perArgs(context, null);
+  const requests = new WeakMap<ApiContext, T>();
+  return (context) => {
+    const known = requests.get(context);
+    if (known !== undefined) return known;
+    const fresh = make(context);
+    requests.set(context, fresh);
+    return fresh;
+  };
 }
 
 /** As `perRequest`, one value per distinct arguments: the same field may be asked twice in one request. */

@@ -6,7 +6,7 @@ import { limitError } from '../limits/limit-error.js';
 import { LIMITS } from '../limits/limits.js';
 import { changeGroup, type ChangeGroup, type ChangeQuestion } from './change-group.js';
 import { changeQueue } from './change-queue.js';
-import { turnstile } from './turnstile.js';
+import { turnstile } from '../answer/turnstile.js';
 import { watchFeed, type FeedWatch } from './watch-feed.js';
 
 /** Tells the changes of the catalog to whoever subscribes, in the order of the catalog's feed. */
@@ -31,7 +31,7 @@ export function createChangeHub(
   maxQuestions: number = LIMITS.followedQuestions,
 ): ChangeHub {
   const groups = new Map<string, ChangeGroup>();
-  const enter = turnstile(READERS);
+  const { run: enter } = turnstile(READERS);
   let watch: Promise<FeedWatch> | null = null;
 
   const watched = async (): Promise<FeedWatch> => {

@@ -3,8 +3,9 @@ import type { Logger } from '@strata/runtime';
 import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
-import type { ApiContext } from '../answer/context.js';
+import type { AskedContext } from '../answer/context.js';
 import { formatErrors } from '../answer/format-errors.js';
+import { turnstile, type Turnstile } from '../answer/turnstile.js';
 import { AuthenticationError } from '../caller/authentication-error.js';
 import type { Authenticate } from '../caller/authenticator.js';
 import { presentedBy } from '../caller/presented.js';
@@ -27,7 +28,12 @@ export interface RouteTools {
   readonly authenticate: Authenticate;
   readonly persisted: PersistedQuestions;
   readonly logger: Logger;
+  /** How many queries are answered at once; what others wait with is little more than their text. */
+  readonly questionsAtOnce: number;
 }
+
+/** With those who are being answered. */
+type AskedTools = RouteTools & { readonly turns: Turnstile };
 
 /** Headers that no page of another site can send without being asked first (CORS preflight, answered by nobody). */
 const PREFLIGHT_HEADERS = ['graphql-require-preflight', 'apollo-require-preflight'] as const;
@@ -36,7 +42,8 @@ const PREFLIGHT_HEADERS = ['graphql-require-preflight', 'apollo-require-prefligh
  * POST with `application/json`, which no form and no foreign page can send without a preflight, GET for questions
  * that are known by their hash, and WebSockets from our own pages and from programs. Every other type and method is refused before anything is read.
  */
-export function mountGraphql(server: FastifyInstance, tools: RouteTools): void {
+export function mountGraphql(server: FastifyInstance, given: RouteTools): void {
+  const tools = { ...given, turns: turnstile(given.questionsAtOnce) };
   void server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
@@ -80,7 +87,7 @@ function answerGet(
   scope: FastifyInstance,
   request: FastifyRequest,
   reply: FastifyReply,
-  tools: RouteTools,
+  tools: AskedTools,
 ): FastifyReply | Promise<FastifyReply> {
   const question = readQuestionOfUrl(request.query);
   if (question.query !== null) return refuseMethod(reply);
@@ -101,12 +108,13 @@ async function answer(
   scope: FastifyInstance,
   { request, read, transport }: Asked,
   reply: FastifyReply,
-  { catalog, writes, maker, authenticate, persisted, logger }: RouteTools,
+  { catalog, writes, maker, authenticate, persisted, logger, turns }: AskedTools,
 ): Promise<FastifyReply> {
   const caller = await authenticate(presentedBy(request.raw));
   const question = read();
   const text = textOfQuestion(question, persisted);
-  const context: ApiContext & { reply: FastifyReply } = { catalog, writes, maker, caller, transport, reply };
+  const turn = turns.turn();
+  const context: AskedContext & { reply: FastifyReply } = { catalog, writes, maker, caller, transport, turn, reply };
   try {
     const answered = await scope.graphql(text, context, question.variables, question.operationName);
     if (question.sha256 !== null) persisted.remember(text);
@@ -114,6 +122,8 @@ async function answer(
   } catch (error) {
     const { status, errors } = formatErrors([error], logger, false);
     return reply.status(status).send({ data: null, errors });
+  } finally {
+    turn.end();
   }
 }
 

@@ -6,8 +6,10 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
+  type OperationTypeNode,
   type SelectionNode,
 } from 'graphql';
+import { recent } from '../answer/recent.js';
 import { limitError } from './limit-error.js';
 import { LIMITS } from './limits.js';
 import { isAllowedOver, type Transport } from './transport.js';
@@ -21,15 +23,31 @@ export function checkDocument(source: string, transport: Transport): DocumentNod
   checkCounts(document);
   const fragments = new Map(document.definitions.filter(isFragment).map((each) => [each.name.value, each]));
   const measure = depthMeter(fragments);
-  for (const definition of document.definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    checkOperation(definition, transport);
-    for (const selection of definition.selectionSet.selections) checkDepth(selection, measure([selection]));
+  for (const { operation, selectionSet } of operationsOf(document)) {
+    checkOperation(operation, transport);
+    for (const selection of selectionSet.selections) checkDepth(selection, measure([selection]));
   }
   return document;
 }
 
-function checkOperation({ operation }: OperationDefinitionNode, transport: Transport): void {
+/** `checkDocument` for the texts of programs, which come again and again: it is read once and its operations remembered. */
+export function textCheck(limit: number = LIMITS.knownTexts): (source: string, transport: Transport) => void {
+  const known = recent<string, ReadonlySet<OperationTypeNode>>(limit);
+  return (source, transport) => {
+    const operations = known.get(source);
+    if (operations === undefined) {
+      const asked = operationsOf(checkDocument(source, transport));
+      known.set(source, new Set(asked.map(({ operation }) => operation)));
+    } else for (const operation of operations) checkOperation(operation, transport);
+  };
+}
+
+/** Every operation of a document: queries, mutations, subscriptions. */
+export function operationsOf({ definitions }: DocumentNode): readonly OperationDefinitionNode[] {
+  return definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+}
+
+function checkOperation(operation: OperationTypeNode, transport: Transport): void {
   if (isAllowedOver(transport, operation)) return;
   throw new GraphQLError(`a ${operation} cannot be asked over ${transport}`, {
     extensions: { code: 'OPERATION_NOT_SUPPORTED' },

@@ -14,6 +14,8 @@ export const LIMITS = {
   cost: 5_000,
   /** Rows of one page. */
   page: 100,
+  /** Texts whose checks and documents are kept for whoever asks them again, each at most a body long. */
+  knownTexts: 100,
   /** WebSockets open at once, in one process. */
   sockets: 500,
   /** Questions and subscriptions under way at once on one WebSocket. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { recent } from '../answer/recent.js';
 
 /** A text that may be asked for by its hash alone. */
 export interface PersistedQuestions {
@@ -20,20 +21,10 @@ export function hashOfText(text: string): string {
 
 /** Any question may be asked; those that were sent with their hash can be asked by hash afterwards. */
 export function rememberedQuestions(limit = REMEMBERED_QUESTIONS): PersistedQuestions {
-  const texts = new Map<string, string>();
+  const texts = recent<string, string>(limit);
   return {
-    textOf(sha256) {
-      const text = texts.get(sha256);
-      if (text === undefined) return null;
-      texts.delete(sha256);
-      texts.set(sha256, text);
-      return text;
-    },
-    remember(text) {
-      texts.set(hashOfText(text), text);
-      const [oldest] = texts.keys();
-      if (texts.size > limit && oldest !== undefined) texts.delete(oldest);
-    },
+    textOf: (sha256) => texts.get(sha256) ?? null,
+    remember: (text) => texts.set(hashOfText(text), text),
     allows: () => true,
   };
 }

@@ -2,12 +2,12 @@ import { expect, it } from '@jest/globals';
 import { turnstile } from './turnstile.js';
 
 it('lets so many work at once and no more, in order, also past those that fail', async () => {
-  const enter = turnstile(2);
+  const { run } = turnstile(2);
   let inside = 0;
   let most = 0;
   const order: number[] = [];
   const work = (n: number) =>
-    enter(async () => {
+    run(async () => {
       order.push(n);
       inside += 1;
       most = Math.max(most, inside);
