@@ -68,15 +68,25 @@ export async function compareLot(
   const byPolicy = Map.groupBy(rows, ({ policyId }) => policyId);
   return violations.map(({ policy, tags }) => {
     const standing = new Map((byPolicy.get(policy.id) ?? []).map((row) => [Number(row.tagId), row]));
-    const violating = new Set(tags.map(({ tagId }) => tagId));
-    const isOver = (tagId: RowId): boolean => !violating.has(tagId) && !examined.has(tagId);
     return {
       policy,
       isClean: clean.has(policy.id),
       open: tags.filter(({ tagId }) => standing.get(tagId)?.severity !== policy.severity && !examined.has(tagId)),
-      close: [...standing].filter(([tagId]) => isOver(tagId)).map(([, { id }]) => id),
+      close: overAmong(standing, tags, examined),
     };
   });
+}
+
+/** What stands about tags of the lot that violate the policy no longer. */
+function overAmong(
+  standing: ReadonlyMap<RowId, OpenRow>,
+  tags: readonly SweptTag[],
+  examined: ExaminedSince,
+): readonly bigint[] {
+  if (standing.size === 0) return []; // as in all lots of a first evaluation
+  const violating = new Set(tags.map(({ tagId }) => tagId));
+  const over = [...standing].filter(([tagId]) => !violating.has(tagId) && !examined.has(tagId));
+  return over.map(([, { id }]) => id);
 }
 
 /** Writes the differences, within one transaction of the caller's; returns how many findings were opened and closed. */
@@ -87,10 +97,10 @@ export async function writeLot(
 ): Promise<{ readonly opened: number; readonly closed: number }> {
   // What nobody was told of may be lost with a crash: that the policies are evaluated is written later, and durably.
   if (differences.every(({ policy }) => isNew(policy))) await sql.query('SET LOCAL synchronous_commit = off');
-  const [first, others] = partition(differences, ({ policy, isClean }) => isClean && isNew(policy));
-  let opened = await openFirst(sql, first, at);
+  const isFirst = ({ policy, isClean }: LotDifference): boolean => isClean && isNew(policy);
+  let opened = await openFirst(sql, differences.filter(isFirst), at);
   let closed = 0;
-  for (const { policy, open, close } of others) {
+  for (const { policy, open, close } of differences.filter((difference) => !isFirst(difference))) {
     const writing = { at, tells: !isNew(policy) };
     closed += (await closeFindings(sql, close, writing)).length;
     opened += await openViolations(sql, violationsOf(policy, open), writing);
@@ -114,10 +124,6 @@ async function openFirst(sql: Sql, differences: readonly LotDifference[], at: Da
     opened += await openFirstViolations(sql, violations, at);
   }
   return opened;
-}
-
-function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
-  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 function violationsOf({ id, severity }: Policy, tags: readonly SweptTag[]): Violations {
