@@ -45,3 +45,9 @@ export interface InvalidManifest {
 export function digestOfManifest(written: ManifestToWrite): Digest {
   return written.status === 'valid' ? written.manifest.digest : written.digest;
 }
+
+/** The uncompressed digests, where the config has one for every layer. */
+export function diffIdsOf({ manifest, config }: ValidManifest): readonly Digest[] | null {
+  const diffIds = config?.parsed?.diffIds ?? null;
+  return diffIds !== null && manifest.kind === 'image' && diffIds.length === manifest.layers.length ? diffIds : null;
+}

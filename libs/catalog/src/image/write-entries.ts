@@ -10,9 +10,8 @@ import { idOf } from '../dictionary/dictionary-ids.js';
 import { digestToBytes } from '../digest-bytes.js';
 import type { Sql } from '../open-catalog.js';
 import { cleanText } from '../inbox/record-events-text.js';
-import { digestOfManifest, type ManifestToWrite, type ValidManifest } from './manifest-to-write.js';
+import { diffIdsOf, digestOfManifest, type ManifestToWrite, type ValidManifest } from './manifest-to-write.js';
 import { labelsJson } from './stored-text.js';
-import { diffIdsOf } from './write-manifest-rows.js';
 import type { Vocabulary, WrittenManifest } from './written-manifest.js';
 
 const INSERT_DOCUMENTS = `
