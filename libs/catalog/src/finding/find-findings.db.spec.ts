@@ -17,6 +17,8 @@ const REPOSITORIES = ['team/web', 'team/api', 'library/base', 'a'] as const;
 const POLICIES = ['signed', 'multi-arch'] as const;
 const { finding_kind: KINDS, severity: SEVERITIES } = STORED_WORDS;
 
+const STEPS = 40;
+
 const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 21, 9, minute));
 
 /** What somebody does to findings; the numbers choose among those that there are. */
@@ -42,6 +44,8 @@ interface Known extends KnownFinding {
 
 let db: FreshDatabase;
 let repositoryIds: readonly bigint[];
+/** A tag for each step, in each repository. */
+let tagIds: readonly (readonly bigint[])[];
 let policyIds: readonly number[];
 beforeAll(async () => {
   db = await freshDatabase();
@@ -53,6 +57,15 @@ beforeAll(async () => {
     [REPOSITORIES],
   );
   repositoryIds = repositories.rows.map(({ id }) => id);
+  const tags = await pool.query<{ id: bigint }>(
+    `INSERT INTO tag (repository_id, name, reference, version, observed_at)
+     SELECT repository.id, place, 'one.example/' || repository.name || ':' || place, 1, now()
+     FROM repository, generate_series(1, $1::int) AS new (place) ORDER BY place, repository.id RETURNING id`,
+    [STEPS],
+  );
+  tagIds = Array.from({ length: STEPS }, (_, place) =>
+    tags.rows.slice(place * REPOSITORIES.length).map(({ id }) => id),
+  );
   const policies = await pool.query<{ id: number }>(
     `INSERT INTO policy (name, severity, where_filter, require_filter, definition_hash)
      SELECT name, 'high', '{}', '{}', '\\x' FROM unnest($1::text[]) WITH ORDINALITY AS new (name, place) ORDER BY place RETURNING id`,
@@ -94,7 +107,11 @@ async function open(catalog: Catalog, one: Step, place: number): Promise<readonl
   const { kind, severity, repository, minute, isKept } = one;
   const undone = new Error('undone');
   const isOfPolicy = kind === 'policy';
-  const about = { tagId: BigInt(place + 1), manifestId: null, subject: '', detail: null };
+  const isOfTag = kind !== 'broken_index';
+  const about = {
+    ...{ tagId: isOfTag ? (tagIds[place]?.[repository] ?? 0n) : null, manifestId: isOfTag ? null : BigInt(place + 1) },
+    ...{ subject: '', detail: null },
+  };
   const facts = { kind, severity, policyId: isOfPolicy ? (policyIds[one.policy] ?? 0) : null, since: at(minute) };
   const desired = { ...facts, ...about, repositoryId: repositoryIds[repository] ?? 0n };
   let written: readonly { readonly id: bigint }[] = [];
@@ -145,7 +162,7 @@ describe('whatever was opened, closed, waived and counted', () => {
     }),
   );
   it('every filter finds, in its order and page by page, what a plain look at all findings finds, and counts it', async () => {
-    const steps = fc.array(step, { minLength: 12, maxLength: 40 });
+    const steps = fc.array(step, { minLength: 12, maxLength: STEPS });
     const questions = fc.array(
       fc.record({
         filter,

@@ -5,6 +5,7 @@ import {
   type FindingFilter,
 } from '../filter/finding-filter.js';
 import { allOf, joinSql, rawSql, sql, type SqlPart } from '../filter/sql.js';
+import { idsWhere, type TextFilter } from '../filter/text-filter.js';
 import type { PageCut } from '../page/list.js';
 import { COUNTED_FINDINGS, findingsNumber } from './count-findings.js';
 
@@ -29,42 +30,50 @@ interface Asked {
  */
 export function pickFindings(asked: Asked, near = NEAR): (cut: PageCut) => SqlPart {
   const { repository, waived } = asked.where;
-  const isOfRepositories = repository !== null && repository !== undefined;
   return (cut) => {
-    const ids = (): SqlPart => {
-      if (waived === true) return lookUp(asked, cut);
-      return isOfRepositories ? meetOrLookUp(asked, cut, near) : mergeGroups(asked, cut);
+    const keys = (): SqlPart => {
+      if (waived === true) return firstOf([lookUp(asked, cut, rawSql('TRUE'))], cut);
+      return repository ? meetOrLookUp({ ...asked, repository }, cut, near) : mergeGroups(asked, cut);
     };
-    return sql`finding.id = ANY (ARRAY(SELECT finding.id FROM (${ids()}) AS finding))`;
+    return sql`finding.id = ANY (ARRAY(SELECT finding.id FROM (${keys()}) AS finding))`;
   };
 }
 
-/** Open and closed ones are asked for apart: no index has both. */
-function lookUp({ where, now }: Asked, { after, sorted, limit }: PageCut, isWanted = rawSql('TRUE')): SqlPart {
-  const found = statesOf(where).map((open) => {
-    const conditions = [isWanted, compileFindingFilter({ ...where, open }, now), ...(after === null ? [] : [after])];
-    return sql`SELECT ${KEYS} FROM finding WHERE ${allOf(conditions)}`;
-  });
-  return firstOf(found, sorted, limit);
+function lookUp({ where, now }: Asked, { after }: PageCut, isWanted: SqlPart): SqlPart {
+  const conditions = [isWanted, compileFindingFilter(where, now), ...(after === null ? [] : [after])];
+  return sql`SELECT ${KEYS} FROM finding WHERE ${allOf(conditions)}`;
 }
 
-function meetOrLookUp({ where, now }: Asked, cut: PageCut, { many, met }: NearFindings): SqlPart {
-  const { repository, ...others } = where;
-  const areMany = sql`${findingsNumber({ where: { ...where, waived: null }, now })} > ${many}`;
-  const all = mergeGroups({ where: others, now }, { ...cut, limit: met }, areMany);
+function meetOrLookUp(asked: Asked & { readonly repository: TextFilter }, cut: PageCut, near: NearFindings): SqlPart {
+  const { where, now, repository } = asked;
+  const others = { where: { ...where, repository: null }, now };
+  const areMany = sql`${findingsNumber({ where: { ...where, waived: null }, now })} > ${near.many}`;
+  const isShort = sql`(SELECT count(*) FROM met) < ${cut.limit}`;
+  const found = statesOf(where).flatMap((open) =>
+    inRepositories(repository, open).map((isMeant) =>
+      lookUp({ where: { ...others.where, open }, now }, cut, allOf([isMeant, isShort])),
+    ),
+  );
   return sql`WITH met AS MATERIALIZED (
-      SELECT ${KEYS} FROM (${all}) AS finding WHERE ${compileFindingFilter({ repository }, now)}
+      SELECT ${KEYS} FROM (${mergeGroups(others, { ...cut, limit: near.met }, areMany)}) AS finding
+      WHERE finding.repository_id IN (${idsWhere('repository', 'name', repository)})
       ORDER BY ${cut.sorted} LIMIT ${cut.limit}
     )
-    SELECT * FROM met UNION ALL SELECT * FROM (
-      ${lookUp({ where, now }, cut, sql`(SELECT count(*) FROM met) < ${cut.limit}`)}) AS found`;
+    SELECT * FROM met UNION ALL SELECT * FROM (${firstOf(found, cut)}) AS found`;
 }
 
-function mergeGroups(
-  { where, now }: Asked,
-  { after, sorted, limit }: PageCut,
-  isWanted: SqlPart = rawSql('TRUE'),
-): SqlPart {
+/** Closed ones have an index by repository; open ones are found by tag and by manifest, which their unique indexes know. */
+function inRepositories(repository: TextFilter, open: boolean): readonly SqlPart[] {
+  const isIn = sql`IN (${idsWhere('repository', 'name', repository)})`;
+  if (!open) return [sql`finding.repository_id ${isIn}`];
+  return [
+    sql`finding.tag_id IN (SELECT tag.id FROM tag WHERE tag.repository_id ${isIn})`,
+    sql`finding.tag_id IS NULL AND finding.repository_id ${isIn}`,
+  ];
+}
+
+function mergeGroups({ where, now }: Asked, cut: PageCut, isWanted: SqlPart = rawSql('TRUE')): SqlPart {
+  const { after, sorted, limit } = cut;
   const { waived, ...counted } = where;
   const asked = [...(waived === false ? [isNotWaived(now)] : []), ...(after === null ? [] : [after])];
   const groups = statesOf(where).flatMap((open) =>
@@ -79,7 +88,7 @@ function mergeGroups(
   return sql`WITH counted AS MATERIALIZED (
       SELECT DISTINCT finding.kind, finding.policy_id, finding.severity, finding.is_open
       FROM ${COUNTED_FINDINGS} WHERE ${allOf([compileCountedFindings(counted), isWanted])}
-    ) ${firstOf(groups, sorted, limit)}`;
+    ) ${firstOf(groups, cut)}`;
 }
 
 const KEYS = rawSql('finding.id, finding.severity, finding.opened_at, finding.repository_id');
@@ -100,6 +109,6 @@ function statesOf({ open }: FindingFilter): readonly boolean[] {
   return open === null || open === undefined ? [true, false] : [open];
 }
 
-function firstOf(queries: readonly SqlPart[], sorted: SqlPart, limit: number): SqlPart {
+function firstOf(queries: readonly SqlPart[], { sorted, limit }: PageCut): SqlPart {
   return sql`SELECT * FROM (${joinSql(queries, ' UNION ALL ')}) AS finding ORDER BY ${sorted} LIMIT ${limit}`;
 }
