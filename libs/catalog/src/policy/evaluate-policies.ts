@@ -94,8 +94,8 @@ async function* evaluateWave(
       done += taken;
       const differences = await compareLot(hold.sql, lot.value, begin);
       const written = await hold.transaction(async (sql) => {
-        await sql.query('UPDATE policy SET evaluation_done = $2 WHERE id = ANY ($1::int[])', [ids, done]);
-        return writeLot(sql, differences, now());
+        const noted = sql.query('UPDATE policy SET evaluation_done = $2 WHERE id = ANY ($1::int[])', [ids, done]);
+        return (await Promise.all([writeLot(sql, differences, now()), noted]))[0];
       });
       yield { ...written, taken };
     }

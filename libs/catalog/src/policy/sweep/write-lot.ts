@@ -89,16 +89,23 @@ function overAmong(
   return over.map(([, { id }]) => id);
 }
 
-/** Writes the differences, within one transaction of the caller's; returns how many findings were opened and closed. */
+/**
+ * Writes the differences, within one transaction of the caller's; returns how many findings were opened and closed. What can
+ * be asked together is, because each answer waits for this process to have read what came for the next lots.
+ */
 export async function writeLot(
   sql: Sql,
   differences: readonly LotDifference[],
   at: Date,
 ): Promise<{ readonly opened: number; readonly closed: number }> {
   // What nobody was told of may be lost with a crash: that the policies are evaluated is written later, and durably.
-  if (differences.every(({ policy }) => isNew(policy))) await sql.query('SET LOCAL synchronous_commit = off');
+  const isLossy = differences.every(({ policy }) => isNew(policy));
   const isFirst = ({ policy, isClean }: LotDifference): boolean => isClean && isNew(policy);
-  let opened = await openFirst(sql, differences.filter(isFirst), at);
+  const [first] = await Promise.all([
+    openFirst(sql, differences.filter(isFirst), at),
+    isLossy ? sql.query('SET LOCAL synchronous_commit = off') : null,
+  ]);
+  let opened = first;
   let closed = 0;
   for (const { policy, open, close } of differences.filter((difference) => !isFirst(difference))) {
     const writing = { at, tells: !isNew(policy) };
@@ -108,22 +115,25 @@ export async function writeLot(
   return { opened, closed };
 }
 
-/** Tag by tag, because findings of one tag lie near each other in the indexes. */
 async function openFirst(sql: Sql, differences: readonly LotDifference[], at: Date): Promise<number> {
-  let opened = 0;
-  for (const [severity, those] of Map.groupBy(differences, ({ policy }) => policy.severity)) {
-    const found = those.flatMap(({ policy, open }) => open.map((tag) => ({ policyId: policy.id, tag })));
-    found.sort((a, b) => a.tag.tagId - b.tag.tagId);
-    const violations: FirstViolations = {
-      severity,
-      policyIds: found.map(({ policyId }) => policyId),
-      repositoryIds: found.map(({ tag }) => tag.repositoryId),
-      tagIds: found.map(({ tag }) => tag.tagId),
-      manifestIds: found.map(({ tag }) => tag.manifestId),
-    };
-    opened += await openFirstViolations(sql, violations, at);
-  }
-  return opened;
+  const bySeverity = [...Map.groupBy(differences, ({ policy }) => policy.severity)];
+  const opened = await Promise.all(
+    bySeverity.map(([severity, those]) => openFirstViolations(sql, firstViolations(severity, those), at)),
+  );
+  return opened.reduce((sum, count) => sum + count, 0);
+}
+
+/** Tag by tag, because findings of one tag lie near each other in the indexes. */
+function firstViolations(severity: Severity, differences: readonly LotDifference[]): FirstViolations {
+  const found = differences.flatMap(({ policy, open }) => open.map((tag) => ({ policyId: policy.id, tag })));
+  found.sort((a, b) => a.tag.tagId - b.tag.tagId);
+  return {
+    severity,
+    policyIds: found.map(({ policyId }) => policyId),
+    repositoryIds: found.map(({ tag }) => tag.repositoryId),
+    tagIds: found.map(({ tag }) => tag.tagId),
+    manifestIds: found.map(({ tag }) => tag.manifestId),
+  };
 }
 
 function violationsOf({ id, severity }: Policy, tags: readonly SweptTag[]): Violations {
