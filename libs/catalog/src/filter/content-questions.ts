@@ -1,6 +1,6 @@
 import { digestToBytes } from '../digest-bytes.js';
 import { attestedManifests, manifestsWithCompanion } from './attestation.js';
-import { allImagesBehind, imagesBehind } from './bases-behind.js';
+import { imagesBehind } from './bases-behind.js';
 import { isLabelled, runsAs } from './config-question.js';
 import { imagesDerivedFrom } from './derived-from.js';
 import { placementsWithFinding, tagsWithFinding } from './finding-question.js';
@@ -19,16 +19,8 @@ export type ContentQuestion =
   | { readonly about: 'config'; readonly condition: SqlPart }
   /** It leads to one of the manifests that this selects. */
   | { readonly about: 'content'; readonly ids: SqlPart }
-  /**
-   * It leads to the selected `id`, and the `repository_id` selected with it is the tag's own, or is another. `ofAll` selects
-   * the same, maybe repeatedly, in the way that suits a look at every tag.
-   */
-  | {
-      readonly about: 'placed content';
-      readonly repository: 'own' | 'other';
-      readonly pairs: SqlPart;
-      readonly ofAll: SqlPart;
-    }
+  /** It leads to the selected `id`, and the `repository_id` selected with it is the tag's own, or is another. */
+  | { readonly about: 'placed content'; readonly repository: 'own' | 'other'; readonly pairs: SqlPart }
   /** It is itself one of the tags that this selects. */
   | { readonly about: 'tag'; readonly ids: SqlPart }
   /** What it points at, in its repository, is one of the pairs of manifest and repository that this selects. */
@@ -49,16 +41,13 @@ export function contentQuestions(filter: TagFilter, at: Date | null): readonly W
     ...whenGiven(filter.layerMediaType, (type) => content(imagesWithLayerType(type))),
     ...whenGiven(filter.derivedFrom, (base) => content(imagesDerivedFrom(base, filter.derivedAsOf ?? at))),
     ...whenGiven(filter.basesBehind, (builds): Ways => [
-      { about: 'placed content', repository: 'other', pairs: imagesBehind(builds, at), ofAll: allImagesBehind(builds) },
+      { about: 'placed content', repository: 'other', pairs: imagesBehind(builds, at) },
     ]),
     ...whenGiven(filter.referrer, (type) => content(subjectsWith(type, at))),
-    ...whenGiven(filter.attestation, (kinds): Ways => {
-      const pairs = manifestsWithCompanion(kinds, at);
-      return [
-        ...content(attestedManifests(kinds, at)),
-        { about: 'placed content', repository: 'own', pairs, ofAll: pairs },
-      ];
-    }),
+    ...whenGiven(filter.attestation, (kinds): Ways => [
+      ...content(attestedManifests(kinds, at)),
+      { about: 'placed content', repository: 'own', pairs: manifestsWithCompanion(kinds, at) },
+    ]),
     ...whenGiven(filter.finding, (kinds): Ways => [
       { about: 'tag', ids: tagsWithFinding(kinds, at) },
       { about: 'placement', pairs: placementsWithFinding(kinds, at) },

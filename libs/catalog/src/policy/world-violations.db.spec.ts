@@ -12,24 +12,11 @@ import { writeWorldFindings } from '../testing/world/world-findings.js';
 import { wordsOf } from '../testing/world/world-words.js';
 import { writeWorld } from '../testing/world/write-world.js';
 import { findViolations } from './find-violations.js';
-import type { Policy } from './policy.js';
-import { readPolicyFilters } from './read-policy-filters.js';
-import { openSweep } from './sweep/containment.js';
-import { findLots, prepareWave } from './sweep/find-lots.js';
 import { aPolicy } from './testing/a-policy.js';
+import { sweptViolations } from './testing/swept-violations.js';
 
 const now = new Date('2026-09-01T00:00:00Z');
 const everywhere = { kind: 'everywhere' } as const;
-
-/** The tags that each of these policies is violated by, by its id, as a look at everything finds them. */
-async function sweep(db: FreshDatabase, policies: readonly Policy[]): Promise<ReadonlyMap<number, readonly bigint[]>> {
-  const looking = openSweep({ catalog: db.catalog, signal: new AbortController().signal });
-  const wave = policies.map((policy) => ({ policy, ...readPolicyFilters(policy, now) }));
-  const found = new Map<number, bigint[]>(policies.map(({ id }) => [id, []]));
-  for await (const { violations } of findLots(looking, await prepareWave(looking, wave), 7))
-    for (const { policy, tags } of violations) found.get(policy.id)?.push(...tags.map(({ tagId }) => BigInt(tagId)));
-  return found;
-}
 
 describe.each([1, 2, 3, 4])('in the made-up catalog %i', (seed) => {
   const world = buildWorld(seed);
@@ -57,7 +44,7 @@ describe.each([1, 2, 3, 4])('in the made-up catalog %i', (seed) => {
           aPolicy({ id: index + 1, where: writeTagFilter(where), require: writeTagFilter(require) }),
         );
         const violations = await findViolations(db.catalog.pool, { tagIds: looked, policies, now });
-        const swept = await sweep(db, policies);
+        const swept = await sweptViolations(db.catalog, policies, now);
         for (const [index, [where, require]] of pairs.entries()) {
           const found = violations.filter(({ policyId }) => policyId === index + 1);
           const references = found.map(({ tagId }) => tags.get(tagId ?? 0n)).sort();

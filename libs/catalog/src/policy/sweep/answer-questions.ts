@@ -49,7 +49,7 @@ async function answerOne(
     }
     case 'placed content': {
       const pairs = question.repository === 'own' ? openOwnSet() : openOtherSet();
-      await readIds(reading, question.ofAll, pairs.add);
+      await readIds(reading, question.pairs, pairs.add);
       addPlacedParents(pairs, containment);
       return (tag) => pairs.isMeant(tag.manifestId, tag.repositoryId);
     }
