@@ -172,13 +172,13 @@ export { countLayerUse } from './layer/count-layer-use.js';
 export type { LayerUse } from './layer/count-layer-use.js';
 export { findLayer, findLayersById } from './layer/find-layers.js';
 export type { LayerRow } from './layer/find-layers.js';
-export { findPlatformSets, findPlatformSetsById } from './platform/find-platform-sets.js';
+export { findPlatformSets, findPlatformSetsById, knownPlatformSet } from './platform/find-platform-sets.js';
 export type { PlatformSets } from './platform/find-platform-sets.js';
 export { findPlatforms, findPlatformsById } from './platform/find-platforms.js';
 export type { PlatformRow } from './platform/find-platforms.js';
 export { countRegistryContents } from './repository/count-registry-contents.js';
 export type { RegistryContents } from './repository/count-registry-contents.js';
-export { findRegistries, findRegistriesById } from './repository/find-registries.js';
+export { findRegistries, findRegistriesById, knownRegistry } from './repository/find-registries.js';
 export type { RegistryRow } from './repository/find-registries.js';
 export {
   countRepositories,

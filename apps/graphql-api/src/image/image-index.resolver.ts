@@ -1,6 +1,7 @@
 import { findIndexEntries, type IndexEntryRow, type ManifestRow, type PlatformRow } from '@strata/catalog';
 import { ResolveField, Resolver } from '@nestjs/graphql';
 import type { ApiContext } from '../answer/context.js';
+import type { Soon } from '../answer/soon.js';
 import { oneOf } from '../answer/one-of.js';
 import { platformsOf } from './manifest-of.js';
 
@@ -14,7 +15,7 @@ export class ImageIndexResolver {
   }
 
   @ResolveField()
-  platforms({ platformSetId }: ManifestRow, _args: object, context: ApiContext): Promise<readonly PlatformRow[]> {
+  platforms({ platformSetId }: ManifestRow, _args: object, context: ApiContext): Soon<readonly PlatformRow[]> {
     return platformsOf(context, platformSetId);
   }
 }

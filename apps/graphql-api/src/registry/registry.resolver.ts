@@ -4,6 +4,7 @@ import {
   findRegistries,
   findRegistriesById,
   findRepositories,
+  knownRegistry,
   type RegistryRow,
   type StoredRepository,
 } from '@strata/catalog';
@@ -13,10 +14,15 @@ import type { Connection } from '../answer/connection.js';
 import type { ApiContext } from '../answer/context.js';
 import { formatNodeId } from '../answer/node-id.js';
 import { oneOf } from '../answer/one-of.js';
+import type { Soon } from '../answer/soon.js';
 import { nestedList } from '../answer/page-of.js';
 
+const unknownRegistryOf = oneOf(({ pool }, ids: readonly number[]) => findRegistriesById(pool, ids));
+
 /** The registry of an id; null when unknown. */
-export const registryOf = oneOf(({ pool }, ids: readonly number[]) => findRegistriesById(pool, ids));
+export function registryOf(context: ApiContext, id: number): Soon<RegistryRow | null> {
+  return knownRegistry(context.catalog.pool, id) ?? unknownRegistryOf(context, id);
+}
 
 const contentsOf = oneOf(({ pool }, ids: readonly number[]) => countRegistryContents(pool, ids));
 

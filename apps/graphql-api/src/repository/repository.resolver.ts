@@ -29,6 +29,7 @@ import { ifGiven, toTagFilter } from '../answer/filters.js';
 import { formatNodeId } from '../answer/node-id.js';
 import { oneOf, present } from '../answer/one-of.js';
 import { nestedList, pageRequest, rootList } from '../answer/page-of.js';
+import { soon, type Soon } from '../answer/soon.js';
 import { userError } from '../answer/user-error.js';
 import { repositoryOrders, tagOrders } from '../answer/words.js';
 import { registryOf } from '../registry/registry.resolver.js';
@@ -93,8 +94,8 @@ export class RepositoryResolver {
   }
 
   @ResolveField()
-  async registry({ registryId }: StoredRepository, _args: object, context: ApiContext): Promise<RegistryRow> {
-    return present(await registryOf(context, registryId));
+  registry({ registryId }: StoredRepository, _args: object, context: ApiContext): Soon<RegistryRow> {
+    return soon(registryOf(context, registryId), present);
   }
 
   @ResolveField()

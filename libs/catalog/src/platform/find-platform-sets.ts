@@ -22,6 +22,11 @@ export function findPlatformSets(db: Sql): Promise<PlatformSets> {
   return platformSets.all(db);
 }
 
+/** The platforms of a set that was read over `db` before; undefined for any other. */
+export function knownPlatformSet(db: Sql, id: number): readonly PlatformRow[] | undefined {
+  return platformSets.known(db).get(id);
+}
+
 /** The sets of these ids, in their order; an id that is unknown has no platforms. Asks only when one is not known yet. */
 export async function findPlatformSetsById(
   db: Sql,
