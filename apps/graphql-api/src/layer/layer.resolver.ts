@@ -20,6 +20,7 @@ import { ifGiven, toImageFilter } from '../answer/filters.js';
 import { formatNodeId } from '../answer/node-id.js';
 import { oneOf } from '../answer/one-of.js';
 import { nestedList, pageRequest } from '../answer/page-of.js';
+import { soon, type Soon } from '../answer/soon.js';
 import { layerOrders } from '../answer/words.js';
 
 const useOf = oneOf(({ pool }, ids: readonly bigint[]) => countLayerUse(pool, ids));
@@ -82,12 +83,12 @@ export class LayerResolver {
   }
 
   @ResolveField()
-  async imageCount({ id }: LayerRow, _args: object, context: ApiContext): Promise<number> {
-    return (await useOf(context, id)).images;
+  imageCount({ id, use }: LayerRow, _args: object, context: ApiContext): Soon<number> {
+    return soon(use ?? useOf(context, id), ({ images }) => images);
   }
 
   @ResolveField()
-  async repositoryCount({ id }: LayerRow, _args: object, context: ApiContext): Promise<number> {
-    return (await useOf(context, id)).repositories;
+  repositoryCount({ id, use }: LayerRow, _args: object, context: ApiContext): Soon<number> {
+    return soon(use ?? useOf(context, id), ({ repositories }) => repositories);
   }
 }

@@ -1,9 +1,16 @@
-import { findPlatformDigests, type ManifestRow, type PlatformRow, type TagMoveRow } from '@strata/catalog';
+import {
+  digestFromBytes,
+  findPlatformDigests,
+  type ManifestRow,
+  type PlatformRow,
+  type TagMoveRow,
+} from '@strata/catalog';
 import { ResolveField, Resolver } from '@nestjs/graphql';
 import type { FactOrigin } from '@strata/graphql';
 import type { Digest } from '@strata/oci';
 import type { ApiContext } from '../answer/context.js';
-import { oneOf, present } from '../answer/one-of.js';
+import { oneOf } from '../answer/one-of.js';
+import { soon, type Soon } from '../answer/soon.js';
 import { upperWord } from '../answer/words.js';
 import { manifestOf, platformsOf } from '../image/manifest-of.js';
 
@@ -12,8 +19,8 @@ const platformDigestsOf = oneOf(({ pool }, ids: readonly bigint[]) => findPlatfo
 @Resolver('TagMove')
 export class TagMoveResolver {
   @ResolveField()
-  async digest({ manifestId }: TagMoveRow, _args: object, context: ApiContext): Promise<Digest> {
-    return present(await manifestOf(context, manifestId)).digest;
+  digest({ digestBytes }: TagMoveRow): Digest {
+    return digestFromBytes(digestBytes);
   }
 
   @ResolveField()
@@ -32,15 +39,13 @@ export class TagMoveResolver {
   }
 
   @ResolveField()
-  async platformsAdded(move: TagMoveRow, _args: object, context: ApiContext): Promise<readonly PlatformRow[]> {
-    const [before, after] = await setsOf(move, context);
-    return without(after, before);
+  platformsAdded(move: TagMoveRow, _args: object, context: ApiContext): Soon<Set> {
+    return soon(setsOf(move, context), ([before, after]) => without(after, before));
   }
 
   @ResolveField()
-  async platformsLost(move: TagMoveRow, _args: object, context: ApiContext): Promise<readonly PlatformRow[]> {
-    const [before, after] = await setsOf(move, context);
-    return without(before, after);
+  platformsLost(move: TagMoveRow, _args: object, context: ApiContext): Soon<Set> {
+    return soon(setsOf(move, context), ([before, after]) => without(before, after));
   }
 
   @ResolveField()
@@ -61,9 +66,10 @@ export class TagMoveResolver {
 
 type Set = readonly PlatformRow[];
 
-function setsOf({ platformSetIdBefore, platformSetId }: TagMoveRow, context: ApiContext): Promise<readonly [Set, Set]> {
+function setsOf({ platformSetIdBefore, platformSetId }: TagMoveRow, context: ApiContext): Soon<readonly [Set, Set]> {
   const before = platformSetIdBefore === null ? [] : platformsOf(context, platformSetIdBefore);
-  return Promise.all([before, platformsOf(context, platformSetId)]);
+  const after = platformsOf(context, platformSetId);
+  return before instanceof Promise || after instanceof Promise ? Promise.all([before, after]) : [before, after];
 }
 
 /** Of the platforms that it had before and has now, those of which the images before and now are in this relation. */
@@ -84,6 +90,5 @@ async function shared(
 }
 
 function without(set: Set, other: Set): Set {
-  const ids = new Map(other.map((platform) => [platform.id, platform]));
-  return set.filter(({ id }) => !ids.has(id));
+  return set === other ? [] : set.filter(({ id }) => other.every((each) => each.id !== id));
 }

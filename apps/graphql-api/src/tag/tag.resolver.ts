@@ -1,6 +1,7 @@
 import {
   countTagMoves,
   countTags,
+  digestFromBytes,
   findFindingsOfTags,
   findImagesOf,
   findTag,
@@ -22,6 +23,7 @@ import { ifGiven, toTagFilter } from '../answer/filters.js';
 import { formatNodeId } from '../answer/node-id.js';
 import { oneOf, present } from '../answer/one-of.js';
 import { nestedList, pageRequest, rootList } from '../answer/page-of.js';
+import type { Soon } from '../answer/soon.js';
 import { userError } from '../answer/user-error.js';
 import { tagOrders } from '../answer/words.js';
 import { manifestOf, platformsOf } from '../image/manifest-of.js';
@@ -76,8 +78,8 @@ export class TagResolver {
   }
 
   @ResolveField()
-  async digest({ manifestId }: TagRow, _args: object, context: ApiContext): Promise<Digest> {
-    return present(await manifestOf(context, manifestId)).digest;
+  digest({ digestBytes }: TagRow): Digest {
+    return digestFromBytes(digestBytes);
   }
 
   @ResolveField()
@@ -86,7 +88,7 @@ export class TagResolver {
   }
 
   @ResolveField()
-  platforms({ platformSetId }: TagRow, _args: object, context: ApiContext): Promise<readonly PlatformRow[]> {
+  platforms({ platformSetId }: TagRow, _args: object, context: ApiContext): Soon<readonly PlatformRow[]> {
     return platformsOf(context, platformSetId);
   }
 

@@ -2,6 +2,7 @@ import type { Digest } from '@strata/oci';
 import { digestFromBytes, digestToBytes } from '../digest-bytes.js';
 import { sql, toQuery, type SqlPart } from '../filter/sql.js';
 import type { Sql } from '../open-catalog.js';
+import type { LayerUse } from './count-layer-use.js';
 
 /** One compressed layer, however many images contain it. */
 export interface LayerRow {
@@ -10,6 +11,8 @@ export interface LayerRow {
   readonly mediaType: string;
   /** Null where nobody has said it: schema 1 names no sizes, and the registry need not. */
   readonly sizeBytes: bigint | null;
+  /** How far it is shared, where that was read with it; `countLayerUse` else says it. */
+  readonly use?: LayerUse | undefined;
 }
 
 /** The layer of this digest; null when no image is known to contain it. */

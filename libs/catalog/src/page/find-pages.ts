@@ -1,7 +1,15 @@
 import type { Sql } from '../open-catalog.js';
 import { allOf, joinSql, rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
 import { formatCursor, parseCursor } from './cursor.js';
-import { checkPageSize, type OrderedList, type Page, type PageRequest, type SortKey, type SortOrder } from './list.js';
+import {
+  checkPageSize,
+  pageRow,
+  type OrderedList,
+  type Page,
+  type PageRequest,
+  type SortKey,
+  type SortOrder,
+} from './list.js';
 import { selectNearPage } from './select-near-page.js';
 
 /** What stands beside the columns of the list: the texts of its keys, and whose page the row is on. */
@@ -100,9 +108,7 @@ function keyValue(kind: SortKey['kind'], text: string): SqlPart {
 }
 
 function toPage<Row extends object>(order: SortOrder, found: readonly Keyed<Row>[], first: number): Page<Row> {
-  const rows = found.slice(0, first).map((row) => {
-    const keys = order.keys.map((_, index) => row[`key_${index}`] ?? '');
-    return { cursor: formatCursor(order.name, keys), row };
-  });
+  const keysOf = (row: Keyed<Row>) => order.keys.map((_, index) => row[`key_${index}`] ?? '');
+  const rows = found.slice(0, first).map((row) => pageRow(row, () => formatCursor(order.name, keysOf(row))));
   return { rows, hasNextPage: found.length > first };
 }

@@ -85,5 +85,15 @@ export function checkPageSize(first: number): void {
 
 /** The same page, its rows seen differently. */
 export function mapPage<A, B>(page: Page<A>, change: (row: A) => B): Page<B> {
-  return { ...page, rows: page.rows.map(({ cursor, row }) => ({ cursor, row: change(row) })) };
+  return { ...page, rows: page.rows.map((each) => pageRow(change(each.row), () => each.cursor)) };
+}
+
+/** A row of a page: its cursor is made when somebody reads it, which for most rows nobody does. */
+export function pageRow<Row>(row: Row, cursor: () => string): Page<Row>['rows'][number] {
+  return {
+    row,
+    get cursor() {
+      return cursor();
+    },
+  };
 }

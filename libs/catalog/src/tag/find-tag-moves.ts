@@ -9,6 +9,8 @@ import type { List, Page, PageRequest, SortOrder } from '../page/list.js';
 export interface TagMoveRow {
   readonly id: bigint;
   readonly manifestId: bigint;
+  /** Of the manifest, as the database keeps it: see `digestFromBytes`. */
+  readonly digestBytes: Uint8Array;
   readonly fromAt: Date;
   /** Null while it still does. */
   readonly toAt: Date | null;
@@ -22,7 +24,7 @@ export interface TagMoveRow {
 
 // The interval before is one probe of tag_interval_tag_id_from_at_idx per row of the page.
 const LIST: List = {
-  columns: sql`move.id, move.manifest_id AS "manifestId", move.from_at AS "fromAt", move.to_at AS "toAt", move.via, move.actor,
+  columns: sql`move.id, move.manifest_id AS "manifestId", manifest.digest AS "digestBytes", move.from_at AS "fromAt", move.to_at AS "toAt", move.via, move.actor,
     manifest.platform_set_id AS "platformSetId", former.id AS "manifestIdBefore", former.platform_set_id AS "platformSetIdBefore"`,
   from: rawSql(`tag_interval AS move JOIN manifest ON manifest.id = move.manifest_id
     LEFT JOIN LATERAL (

@@ -20,6 +20,8 @@ export interface TagRow {
   /** `registry/repository:tag` */
   readonly reference: string;
   readonly manifestId: bigint;
+  /** Of the manifest, as the database keeps it: see `digestFromBytes`. */
+  readonly digestBytes: Uint8Array;
   readonly platformSetId: number;
   readonly format: ManifestFormat;
   readonly totalBytes: bigint;
@@ -50,6 +52,7 @@ export interface TagQuery {
 /** What is selected of a tag, under the names of `TagRow`. */
 export function selectTag(tag: TagColumns): SqlPart {
   return sql`tag.id, tag.repository_id AS "repositoryId", tag.name, tag.reference, ${tag.manifestId} AS "manifestId",
+    (SELECT digest FROM manifest WHERE manifest.id = ${tag.manifestId}) AS "digestBytes",
     ${tag.platformSetId} AS "platformSetId", ${tag.format} AS format, ${tag.totalBytes} AS "totalBytes",
     ${tag.pushedAt} AS "pushedAt", ${tag.observedAt} AS "observedAt"`;
 }
