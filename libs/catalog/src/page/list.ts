@@ -51,6 +51,8 @@ export interface NearLook {
   /** The name of the table, which is all of `from`. */
   readonly table: string;
   readonly rows: number;
+  /** The most that are met, from the beginning, where a page can be expected among them after the first `rows`. */
+  readonly furtherRows: number;
 }
 
 /** Which part of a list is wanted. */

@@ -11,21 +11,27 @@ export interface PagePart {
 }
 
 /**
- * The page of rows of one table, as if they were all looked at: among the first rows in the order, or, where these are too
- * few, among all that meet the condition. OFFSET 0 keeps the order out of the second look, and with it the walk.
+ * The page of rows of one table, as if they were all looked at: among the first rows in the order; where these are too few,
+ * but as many as let a page be expected there, among the further ones; else among all that meet the condition. OFFSET 0
+ * keeps the order out of the last look, and with it the walk.
  */
 export function selectNearPage(
-  { table, rows }: NearLook,
+  { table, rows, furtherRows }: NearLook,
   { selected, where, after, sorted, limit }: PagePart,
 ): SqlPart {
   const name = rawSql(table);
-  const met = sql`SELECT ${name}.* FROM ${name} WHERE ${after ?? rawSql('TRUE')} ORDER BY ${sorted} LIMIT ${rows}`;
-  const all = allOf([where, ...(after === null ? [] : [after]), sql`(SELECT count(*) FROM near) < ${limit}`]);
-  return sql`WITH near AS MATERIALIZED (
-      SELECT ${name}.id FROM (${met}) AS ${name} WHERE ${where} ORDER BY ${sorted} LIMIT ${limit}
+  const enough = Math.ceil((limit * rows) / furtherRows);
+  const walk = (most: number, when: SqlPart): SqlPart => sql`SELECT ${name}.id FROM (
+      SELECT ${name}.* FROM ${name} WHERE ${after ?? rawSql('TRUE')} ORDER BY ${sorted} LIMIT ${most}
+    ) AS ${name} WHERE ${allOf([where, when])} ORDER BY ${sorted} LIMIT ${limit}`;
+  const isShort = sql`greatest((SELECT count(*) FROM near), (SELECT count(*) FROM further)) < ${limit}`;
+  const all = allOf([where, ...(after === null ? [] : [after]), isShort]);
+  return sql`WITH near AS MATERIALIZED (${walk(rows, rawSql('TRUE'))}), further AS MATERIALIZED (
+      ${walk(furtherRows, sql`(SELECT count(*) BETWEEN ${enough} AND ${limit - 1} FROM near)`)}
     ), far AS MATERIALIZED (
       SELECT ${name}.id FROM (SELECT ${name}.* FROM ${name} WHERE ${all} OFFSET 0) AS ${name} ORDER BY ${sorted} LIMIT ${limit}
     )
-    SELECT ${selected} FROM ${name} WHERE ${name}.id IN (SELECT id FROM near UNION ALL SELECT id FROM far)
+    SELECT ${selected} FROM ${name}
+    WHERE ${name}.id IN (SELECT id FROM near UNION ALL SELECT id FROM further UNION ALL SELECT id FROM far)
     ORDER BY ${sorted} LIMIT ${limit}`;
 }

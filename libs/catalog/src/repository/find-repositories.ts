@@ -69,15 +69,18 @@ export function findRepositories(
   );
 }
 
-/** Names that are looked at in their order for a fragment; a page is among them where one in twenty-five has it. */
-const NEAR_NAMES = 500;
+/**
+ * Names that are looked at in their order for a fragment: a page of fifty is among the first where a tenth has it, among
+ * the further ones where a fortieth does. What fewer have, the index of fragments finds with fewer rows.
+ */
+const NEAR_NAMES = { rows: 500, furtherRows: 2_000 };
 
 /** Names with a fragment have an index of their own, which knows no order; a literal beginning is found in the order itself. */
 function nearLook({ where, scope, orderBy }: RepositoryListQuery): NearLook | undefined {
   const { contains, glob } = where?.name ?? {};
   const hasFragment = (contains ?? '') !== '' || /^[*?]/.test(glob ?? '');
   const isByName = orderBy === 'name-asc' || orderBy === 'name-desc';
-  return hasFragment && isByName && scope.kind === 'everywhere' ? { table: 'repository', rows: NEAR_NAMES } : undefined;
+  return hasFragment && isByName && scope.kind === 'everywhere' ? { table: 'repository', ...NEAR_NAMES } : undefined;
 }
 
 /** How many there are per parent, exactly. */
