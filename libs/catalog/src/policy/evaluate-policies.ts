@@ -6,10 +6,9 @@ import { countTags } from '../tag/find-tags.js';
 import type { Policy } from './policy.js';
 import { readPolicyFilters } from './read-policy-filters.js';
 import { readAhead } from './sweep/read-ahead.js';
-import { openSweep, type Sweep } from './sweep/containment.js';
-import { findLots, prepareWave, type ReadyWave } from './sweep/find-lots.js';
+import { openSweep } from './sweep/containment.js';
+import { findLots, prepareWaves, type ReadyWave } from './sweep/find-lots.js';
 import { planWaves } from './sweep/plan-waves.js';
-import type { SweepReading } from './sweep/read-ids.js';
 import { compareLot, findClean, writeLot, type SweepBegin } from './sweep/write-lot.js';
 
 /** What a lot of tags was, and how many findings it opened and closed; nothing taken while what is needed is being read. */
@@ -51,7 +50,7 @@ export async function* evaluatePolicies(
 }
 
 async function* evaluate(tools: EvaluationTools, policies: readonly Policy[]): AsyncGenerator<EvaluationStep, void> {
-  const { catalog, hold, now } = tools;
+  const { catalog, hold, now, lot = LOT } = tools;
   const startedAt = now();
   const examined = hold.examined.watch(); // before anything is read
   const clean = await findClean(
@@ -61,10 +60,11 @@ async function* evaluate(tools: EvaluationTools, policies: readonly Policy[]): A
   await noteBegin(hold.sql, policies, startedAt);
   const ending = new AbortController();
   const sweep = openSweep({ catalog, signal: ending.signal });
-  const waves = readAhead(prepareAll(sweep, policies, startedAt), policies.length);
+  const read = policies.map((policy) => ({ policy, ...readPolicyFilters(policy, startedAt) }));
+  const waves = readAhead(prepareWaves(sweep, planWaves(read), lot), policies.length);
   try {
     for (let wave = yield* patiently(waves.next()); wave.done !== true; wave = yield* patiently(waves.next())) {
-      yield* evaluateWave(tools, sweep, wave.value, { examined, clean });
+      yield* evaluateWave(tools, wave.value, { examined, clean });
       await noteEnd(hold.sql, wave.value, startedAt);
     }
   } finally {
@@ -74,19 +74,13 @@ async function* evaluate(tools: EvaluationTools, policies: readonly Policy[]): A
   }
 }
 
-async function* prepareAll(sweep: Sweep, policies: readonly Policy[], now: Date): AsyncGenerator<ReadyWave, void> {
-  const read = policies.map((policy) => ({ policy, ...readPolicyFilters(policy, now) }));
-  for (const wave of planWaves(read)) yield await prepareWave(sweep, wave);
-}
-
 async function* evaluateWave(
-  { hold, now, lot: tagsOfLot = LOT }: EvaluationTools,
-  reading: SweepReading,
+  { hold, now }: EvaluationTools,
   wave: ReadyWave,
   begin: SweepBegin,
 ): AsyncGenerator<EvaluationStep, void> {
   const ids = wave.policies.map(({ policy }) => policy.id);
-  const lots = readAhead(findLots(reading, wave, tagsOfLot));
+  const lots = readAhead(findLots(wave));
   let done = 0;
   try {
     for (let lot = yield* patiently(lots.next()); lot.done !== true; lot = yield* patiently(lots.next())) {
