@@ -33,6 +33,18 @@ export interface RunningApp {
   stop(): Promise<void>;
 }
 
+/**
+ * No route of ours has a schema of Fastify's kind: our own checks come with the code and the place of what is wrong. The compilers for
+ * them are three copies of ajv, which else are loaded into each process.
+ */
+const NO_SCHEMAS = {
+  compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas },
+};
+
+function noSchemas(): never {
+  throw new Error('a route has a schema, and nothing compiles those');
+}
+
 /** Requests that are still running this long after the stop began are cut off, so that the rest can close in time. */
 const DRAIN_MS = 8_000;
 
@@ -45,7 +57,7 @@ const SWEEP_MS = 50;
  */
 export async function startApp(options: AppOptions): Promise<RunningApp> {
   const { host, port, logger } = options;
-  const adapter = new FastifyAdapter(options.fastifyOptions ?? {});
+  const adapter = new FastifyAdapter({ schemaController: NO_SCHEMAS, ...options.fastifyOptions });
   let app: NestFastifyApplication | undefined;
   try {
     app = await NestFactory.create<NestFastifyApplication>(options.module, adapter, {
