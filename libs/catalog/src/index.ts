@@ -174,7 +174,7 @@ export { findLayer, findLayersById } from './layer/find-layers.js';
 export type { LayerRow } from './layer/find-layers.js';
 export { findPlatformSets, findPlatformSetsById, knownPlatformSet } from './platform/find-platform-sets.js';
 export type { PlatformSets } from './platform/find-platform-sets.js';
-export { findPlatforms, findPlatformsById } from './platform/find-platforms.js';
+export { findPlatforms, findPlatformsById, knownPlatform } from './platform/find-platforms.js';
 export type { PlatformRow } from './platform/find-platforms.js';
 export { countRegistryContents } from './repository/count-registry-contents.js';
 export type { RegistryContents } from './repository/count-registry-contents.js';

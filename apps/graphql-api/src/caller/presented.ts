@@ -4,7 +4,12 @@ import type { Presented } from './authenticator.js';
 
 /** What a request shows of its sender. */
 export function presentedBy(request: IncomingMessage): Presented {
-  return { authorization: request.headers.authorization ?? null, isLocal: isLocalRequest(request) };
+  return {
+    authorization: request.headers.authorization ?? null,
+    get isLocal() {
+      return isLocalRequest(request); // it reads an address and a URL, and most callers need neither
+    },
+  };
 }
 
 /** Headers by which a proxy says that it speaks for somebody else. */

@@ -13,7 +13,9 @@ import {
   type BaseImageRow,
   type ImageConfigRow,
   type ImageLayerRow,
+  knownPlatform,
   type ManifestRow,
+  type PlatformRow,
 } from '@strata/catalog';
 import { Args, Context, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type {
@@ -28,10 +30,15 @@ import type { ApiContext } from '../answer/context.js';
 import { ifGiven, toImageFilter } from '../answer/filters.js';
 import { oneOf, present } from '../answer/one-of.js';
 import { nestedList, pageRequest, rootList } from '../answer/page-of.js';
+import { soon, type Soon } from '../answer/soon.js';
 import { imageOrders } from '../answer/words.js';
 
+const unknownPlatformOf = oneOf(({ pool }, ids: readonly number[]) => findPlatformsById(pool, ids));
+
 /** The platform of an id; null when unknown. */
-export const platformOf = oneOf(({ pool }, ids: readonly number[]) => findPlatformsById(pool, ids));
+export function platformOf(context: ApiContext, id: number): Soon<PlatformRow | null> {
+  return knownPlatform(context.catalog.pool, id) ?? unknownPlatformOf(context, id);
+}
 
 const configOf = oneOf(({ pool }, ids: readonly bigint[]) => findImageConfigs(pool, ids));
 const layersOf = oneOf(({ pool }, ids: readonly bigint[]) => findImageLayers(pool, ids));
@@ -79,8 +86,8 @@ export class ImageResolver {
   }
 
   @ResolveField()
-  async platform({ platformId }: ManifestRow, _args: object, context: ApiContext): Promise<Platform> {
-    return platformId === null ? UNKNOWN : present(await platformOf(context, platformId));
+  platform({ platformId }: ManifestRow, _args: object, context: ApiContext): Soon<Platform> {
+    return platformId === null ? UNKNOWN : soon(platformOf(context, platformId), (found): Platform => present(found));
   }
 
   @ResolveField()

@@ -3,6 +3,7 @@ import { ResolveField, Resolver } from '@nestjs/graphql';
 import type { IndexEntryKind, KeyValue } from '@strata/graphql';
 import type { Digest } from '@strata/oci';
 import type { ApiContext } from '../answer/context.js';
+import type { Soon } from '../answer/soon.js';
 import { keyValues } from '../answer/key-values.js';
 import { upperWord } from '../answer/words.js';
 import { platformOf } from './image.resolver.js';
@@ -21,7 +22,7 @@ export class IndexEntryResolver {
   }
 
   @ResolveField()
-  async platform({ platformId }: IndexEntryRow, _args: object, context: ApiContext): Promise<PlatformRow | null> {
+  platform({ platformId }: IndexEntryRow, _args: object, context: ApiContext): Soon<PlatformRow | null> {
     return platformId === null ? null : platformOf(context, platformId);
   }
 

@@ -6,6 +6,8 @@ export interface RememberedRows<Row> {
   known(db: Sql): ReadonlyMap<number, Row>;
   /** All there is: what is known and, in one statement, the others. None is ever missed. */
   all(db: Sql): Promise<ReadonlyMap<number, Row>>;
+  /** What is known, if these ids are all in it; else all there is. */
+  withIds(db: Sql, ids: readonly number[]): Promise<ReadonlyMap<number, Row>>;
 }
 
 /**
@@ -22,12 +24,17 @@ export function rememberById<Row>(
     memories.set(db, memory);
     return memory;
   };
+  const all = async (db: Sql): Promise<ReadonlyMap<number, Row>> => {
+    const memory = memoryOf(db);
+    for (const [id, row] of await readFresh(db, [...memory.keys()])) memory.set(id, row);
+    return memory;
+  };
   return {
     known: memoryOf,
-    async all(db) {
+    all,
+    async withIds(db, ids) {
       const memory = memoryOf(db);
-      for (const [id, row] of await readFresh(db, [...memory.keys()])) memory.set(id, row);
-      return memory;
+      return ids.every((id) => memory.has(id)) ? memory : all(db);
     },
   };
 }

@@ -32,8 +32,7 @@ export async function findPlatformSetsById(
   db: Sql,
   ids: readonly number[],
 ): Promise<readonly (readonly PlatformRow[])[]> {
-  const known = platformSets.known(db);
-  const found = ids.every((id) => known.has(id)) ? known : await findPlatformSets(db);
+  const found = await platformSets.withIds(db, ids);
   return ids.map((id) => found.get(id) ?? []);
 }
 

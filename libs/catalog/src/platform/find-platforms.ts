@@ -1,4 +1,5 @@
 import type { Platform } from '@strata/oci';
+import { rememberById } from '../dictionary/remember-by-id.js';
 import type { Sql } from '../open-catalog.js';
 
 /** A platform of the dictionary, with its canonical name. */
@@ -16,9 +17,18 @@ export async function findPlatforms(db: Sql): Promise<readonly PlatformRow[]> {
   return rows;
 }
 
-/** The platforms of these ids, in their order; null for an id that is unknown. */
+const platforms = rememberById<PlatformRow>(async (db, knownIds) => {
+  const { rows } = await db.query<PlatformRow>(`${SELECT} WHERE id <> ALL ($1::int[])`, [knownIds]);
+  return rows.map((row) => [row.id, row] as const);
+});
+
+/** A platform that was read by its id over `db` before; undefined for any other. */
+export function knownPlatform(db: Sql, id: number): PlatformRow | undefined {
+  return platforms.known(db).get(id);
+}
+
+/** The platforms of these ids, in their order; null for an id that is unknown. Asks only when one is not known yet. */
 export async function findPlatformsById(db: Sql, ids: readonly number[]): Promise<readonly (PlatformRow | null)[]> {
-  const { rows } = await db.query<PlatformRow>(`${SELECT} WHERE id = ANY ($1::int[])`, [ids]);
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return ids.map((id) => byId.get(id) ?? null);
+  const found = await platforms.withIds(db, ids);
+  return ids.map((id) => found.get(id) ?? null);
 }

@@ -25,7 +25,6 @@ export function knownRegistry(db: Sql, id: number): RegistryRow | undefined {
 
 /** The registries of these ids, in their order; null for an id that is unknown. Asks only when one is not known yet. */
 export async function findRegistriesById(db: Sql, ids: readonly number[]): Promise<readonly (RegistryRow | null)[]> {
-  const known = registries.known(db);
-  const found = ids.every((id) => known.has(id)) ? known : await registries.all(db);
+  const found = await registries.withIds(db, ids);
   return ids.map((id) => found.get(id) ?? null);
 }
