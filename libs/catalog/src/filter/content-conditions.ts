@@ -1,3 +1,4 @@
+import { attestedManifests } from './attestation.js';
 import { imagesConfigured } from './config-question.js';
 import { contentQuestions, type ContentQuestion } from './content-questions.js';
 import { reaching, reachingPlaced } from './reach.js';
@@ -10,12 +11,14 @@ export function contentConditions(filter: TagFilter, columns: TagColumns): reado
   return contentQuestions(filter, columns.at).map((ways) => anyOf(ways.map((way) => conditionOf(way, columns))));
 }
 
-function conditionOf(asked: ContentQuestion, { manifestId }: TagColumns): SqlPart {
+function conditionOf(asked: ContentQuestion, { manifestId, at }: TagColumns): SqlPart {
   switch (asked.about) {
     case 'target':
       return sql`${manifestId} IN (SELECT manifest.id FROM manifest WHERE ${asked.condition})`;
     case 'config':
       return sql`${manifestId} IN (${reaching(imagesConfigured(asked.condition))})`;
+    case 'attestation':
+      return sql`${manifestId} IN (${reaching(attestedManifests(asked.condition, at))})`;
     case 'content':
       return sql`${manifestId} IN (${reaching(asked.ids)})`;
     case 'placed content':

@@ -1,5 +1,5 @@
 import { digestToBytes } from '../digest-bytes.js';
-import { attestedManifests, manifestsWithCompanion } from './attestation.js';
+import { manifestsWithCompanion, speaksOf } from './attestation.js';
 import { imagesBehind } from './bases-behind.js';
 import { isLabelled, runsAs } from './config-question.js';
 import { imagesDerivedFrom } from './derived-from.js';
@@ -17,6 +17,8 @@ export type ContentQuestion =
   | { readonly about: 'target'; readonly condition: SqlPart }
   /** An image that it leads to has a `config` that meets this. */
   | { readonly about: 'config'; readonly condition: SqlPart }
+  /** Beside a manifest that it leads to stands a `speaker` that meets this. */
+  | { readonly about: 'attestation'; readonly condition: SqlPart }
   /** It leads to one of the manifests that this selects. */
   | { readonly about: 'content'; readonly ids: SqlPart }
   /** It leads to the selected `id`, and the `repository_id` selected with it is the tag's own, or is another. */
@@ -45,7 +47,7 @@ export function contentQuestions(filter: TagFilter, at: Date | null): readonly W
     ]),
     ...whenGiven(filter.referrer, (type) => content(subjectsWith(type, at))),
     ...whenGiven(filter.attestation, (kinds): Ways => [
-      ...content(attestedManifests(kinds, at)),
+      { about: 'attestation', condition: speaksOf(kinds) },
       { about: 'placed content', repository: 'own', pairs: manifestsWithCompanion(kinds, at) },
     ]),
     ...whenGiven(filter.finding, (kinds): Ways => [

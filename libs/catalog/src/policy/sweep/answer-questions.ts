@@ -1,3 +1,4 @@
+import { speakers } from '../../filter/attestation.js';
 import { CONFIGURED_IMAGES } from '../../filter/config-question.js';
 import type { ContentQuestion } from '../../filter/content-questions.js';
 import { anyOf, rawSql, sql, type SqlPart } from '../../filter/sql.js';
@@ -8,26 +9,32 @@ import { openIdSet, type IdSet } from './id-set.js';
 import { openOtherSet, openOwnSet } from './placed-set.js';
 import { readIds, type SweepReading } from './read-ids.js';
 
+/** What is asked together, in one look at all rows of a kind: behind FROM, a condition may follow after AND. */
+const LOOKS = [
+  { about: 'target', id: rawSql('manifest.id'), from: rawSql('manifest WHERE TRUE') },
+  { about: 'config', id: rawSql('image.id'), from: CONFIGURED_IMAGES },
+  { about: 'attestation', id: rawSql('speaker.subject_id'), from: sql`${speakers(null)} WHERE TRUE` },
+] as const;
+
 /**
  * Answers questions about content for every tag there is: each becomes the set of what it selects, read once, with the
- * indexes above it. Questions about configs, and about manifests themselves, are asked together, in one look at all of them.
+ * indexes above it.
  */
 export async function answerQuestions(sweep: Sweep, questions: readonly ContentQuestion[]): Promise<readonly Answer[]> {
   const containment = questions.some(leadsDown) ? await sweep.containment() : NOTHING;
-  const targets = await answerAtOnce(sweep, questions, 'target', rawSql('manifest.id'), rawSql('manifest WHERE TRUE'));
-  const configs = await answerAtOnce(sweep, questions, 'config', rawSql('image.id'), CONFIGURED_IMAGES);
+  const known = new Map<number, IdSet>();
+  for (const look of LOOKS)
+    for (const [place, ids] of await answerAtOnce(sweep, questions, look)) known.set(place, ids);
   const answers: Answer[] = [];
-  for (const [place, question] of questions.entries()) {
-    const known = targets.get(place) ?? configs.get(place) ?? openIdSet();
-    answers.push(await answerOne(sweep, question, containment, known));
-  }
+  for (const [place, question] of questions.entries())
+    answers.push(await answerOne(sweep, question, containment, known.get(place) ?? openIdSet()));
   return answers;
 }
 
 const NOTHING: Containment = { parents: [], children: [] };
 
 function leadsDown({ about }: ContentQuestion): boolean {
-  return about === 'config' || about === 'content' || about === 'placed content';
+  return about === 'config' || about === 'attestation' || about === 'content' || about === 'placed content';
 }
 
 async function answerOne(
@@ -40,6 +47,7 @@ async function answerOne(
     case 'target':
       return ({ manifestId }) => known.has(manifestId);
     case 'config':
+    case 'attestation':
       addParents(known, containment);
       return ({ manifestId }) => known.has(manifestId);
     case 'content': {
@@ -71,13 +79,11 @@ async function readSet(reading: SweepReading, statement: SqlPart): Promise<IdSet
   return ids;
 }
 
-/** The sets of the questions of one kind, by their places: what meets the condition of each. */
+/** The sets of the questions of one look, by their places: what meets the condition of each. */
 async function answerAtOnce(
   reading: SweepReading,
   questions: readonly ContentQuestion[],
-  about: 'target' | 'config',
-  id: SqlPart,
-  from: SqlPart,
+  { about, id, from }: (typeof LOOKS)[number],
 ): Promise<ReadonlyMap<number, IdSet>> {
   const asked = [...questions.entries()].flatMap(([place, question]) =>
     question.about === about ? [{ place, condition: question.condition, ids: openIdSet() }] : [],
