@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as onceSent, setTimeout as pause } from 'node:timers/promises';
 import type { ExaminationHold } from '../finding/hold-examination.js';
 import { closeFindings } from '../finding/write-findings.js';
 import type { Catalog, Sql } from '../open-catalog.js';
@@ -80,21 +80,26 @@ async function* evaluateWave(
   begin: SweepBegin,
 ): AsyncGenerator<EvaluationStep, void> {
   const ids = wave.policies.map(({ policy }) => policy.id);
-  const lots = readAhead(findLots(wave));
+  const lots = findLots(wave);
+  let coming = lots.next();
   let done = 0;
   try {
-    for (let lot = yield* patiently(lots.next()); lot.done !== true; lot = yield* patiently(lots.next())) {
+    for (let lot = yield* patiently(coming); lot.done !== true; lot = yield* patiently(coming)) {
       const { taken } = lot.value;
       done += taken;
       const differences = await compareLot(hold.sql, lot.value, begin);
       const written = await hold.transaction(async (sql) => {
         const noted = sql.query('UPDATE policy SET evaluation_done = $2 WHERE id = ANY ($1::int[])', [ids, done]);
-        return (await Promise.all([writeLot(sql, differences, now()), noted]))[0];
+        const writing = Promise.all([writeLot(sql, differences, now()), noted]);
+        coming = onceSent().then(() => lots.next()); // worked out here while the database writes
+        coming.catch(() => undefined); // told when it is its turn
+        return (await writing)[0];
       });
       yield { ...written, taken };
     }
   } finally {
-    await lots.close();
+    await Promise.allSettled([coming]);
+    await lots.return();
   }
 }
 

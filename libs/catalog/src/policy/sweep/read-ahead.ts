@@ -9,7 +9,7 @@ export interface Ahead<T> {
  * Begins at once, and goes on until `ahead` values are there that nobody has come for. What the generator throws is thrown to
  * whoever comes for that value.
  */
-export function readAhead<T>(source: AsyncGenerator<T, void>, ahead = 1): Ahead<T> {
+export function readAhead<T>(source: AsyncGenerator<T, void>, ahead: number): Ahead<T> {
   const begin = (): Promise<IteratorResult<T, void>> => {
     const coming = source.next(); // a generator makes one after the other, however often it is asked
     coming.catch(() => undefined); // nobody may have come for it yet
