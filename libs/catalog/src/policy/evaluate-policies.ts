@@ -7,7 +7,7 @@ import type { Policy } from './policy.js';
 import { readPolicyFilters } from './read-policy-filters.js';
 import { readAhead } from './sweep/read-ahead.js';
 import { openSweep } from './sweep/containment.js';
-import { findLots, prepareWaves, type ReadyWave } from './sweep/find-lots.js';
+import { findLots, oneOf, prepareWaves, type ReadyWave } from './sweep/find-lots.js';
 import { planWaves } from './sweep/plan-waves.js';
 import { compareLot, findClean, writeLot, type SweepBegin } from './sweep/write-lot.js';
 
@@ -61,11 +61,16 @@ async function* evaluate(tools: EvaluationTools, policies: readonly Policy[]): A
   const ending = new AbortController();
   const sweep = openSweep({ catalog, signal: ending.signal });
   const read = policies.map((policy) => ({ policy, ...readPolicyFilters(policy, startedAt) }));
-  const waves = readAhead(prepareWaves(sweep, planWaves(read), lot), policies.length);
+  const waves = readAhead(prepareWaves(sweep, planWaves(read), lot));
   try {
-    for (let wave = yield* patiently(waves.next()); wave.done !== true; wave = yield* patiently(waves.next())) {
-      yield* evaluateWave(tools, wave.value, { examined, clean });
-      await noteEnd(hold.sql, wave.value, startedAt);
+    // Waves that are ready together go as one: what is found of a tag is cheapest to write at once.
+    for (
+      let wave = oneOf(yield* patiently(waves.next()));
+      wave !== null;
+      wave = oneOf(yield* patiently(waves.next()))
+    ) {
+      yield* evaluateWave(tools, wave, { examined, clean });
+      await noteEnd(hold.sql, wave, startedAt);
     }
   } finally {
     ending.abort();

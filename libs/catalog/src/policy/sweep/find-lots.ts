@@ -42,6 +42,12 @@ export async function* prepareWaves(
   }
 }
 
+/** Waves of one preparation as one; null for none. */
+export function oneOf(waves: readonly ReadyWave[]): ReadyWave | null {
+  const [first] = waves;
+  return first === undefined ? null : { ...first, policies: waves.flatMap(({ policies }) => policies) };
+}
+
 /** What was found among the tags behind `after`, up to and with `upTo`; null stands for the ends. */
 export interface SweptLot {
   readonly after: RowId | null;

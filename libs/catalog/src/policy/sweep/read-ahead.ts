@@ -1,29 +1,37 @@
-/** A generator whose next values are already being made while the last one is used. */
+/** A generator that goes on while what it has made is used. */
 export interface Ahead<T> {
-  next(): Promise<IteratorResult<T, void>>;
-  /** Ends it, once what is being made is made or has failed. */
+  /** All that was made since, at least one; none once it has come to its end. Throws what the generator throws. */
+  next(): Promise<readonly T[]>;
+  /** Waits until it has ended: whoever calls has seen to it that it does. */
   close(): Promise<void>;
 }
 
-/**
- * Begins at once, and goes on until `ahead` values are there that nobody has come for. What the generator throws is thrown to
- * whoever comes for that value.
- */
-export function readAhead<T>(source: AsyncGenerator<T, void>, ahead: number): Ahead<T> {
-  const begin = (): Promise<IteratorResult<T, void>> => {
-    const coming = source.next(); // a generator makes one after the other, however often it is asked
-    coming.catch(() => undefined); // nobody may have come for it yet
-    return coming;
-  };
-  const coming = Array.from({ length: ahead }, begin);
+/** Begins at once, and makes everything, whether somebody comes for it or not. */
+export function readAhead<T>(source: AsyncGenerator<T, void>): Ahead<T> {
+  const made: T[] = [];
+  let wake = (): void => undefined;
+  let isOver = false;
+  const making = (async () => {
+    try {
+      for await (const one of source) {
+        made.push(one);
+        wake();
+      }
+    } finally {
+      isOver = true;
+      wake();
+    }
+  })();
+  making.catch(() => undefined); // told to whoever comes
   return {
-    next() {
-      coming.push(begin());
-      return coming.shift() ?? begin();
+    async next() {
+      while (made.length === 0 && !isOver)
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      if (made.length === 0) await making;
+      return made.splice(0);
     },
-    async close() {
-      await Promise.allSettled(coming);
-      await source.return();
-    },
+    close: () => making.catch(() => undefined),
   };
 }
