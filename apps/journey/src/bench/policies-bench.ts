@@ -24,7 +24,8 @@ const ROUNDS = 5;
 
 /**
  * Twenty policies, the ready-made ones and others for some repositories: evaluated over the whole made-up catalog from
- * nothing, and asked about one tag after the other as after its push. Afterwards the catalog is as it was.
+ * nothing, on a server that has just started and on the same one when it has been at work, and asked about one tag after the
+ * other as after its push. Afterwards the catalog is as it was.
  */
 export async function benchPolicies(size: SeedSizeName, tell: (step: string) => void): Promise<readonly Figure[]> {
   const database = await openSeedDatabase(size, '1', (step) => tell(`${size}: ${step}`));
@@ -33,15 +34,18 @@ export async function benchPolicies(size: SeedSizeName, tell: (step: string) => 
     const hold = await holdExamination(catalog);
     if (hold === null) throw new Error('somebody else examines the made-up catalog');
     try {
-      const policies = await recordTwenty(catalog);
-      tell(`${size}: evaluating ${policies.length} policies from nothing`);
-      const { seconds, opened } = await evaluateAll(catalog, hold, policies);
-      tell(
-        `${size}: ${opened} findings after ${seconds.toFixed(1)} s; waiting until the server has tidied up after them`,
-      );
-      await tidy(catalog);
+      const started = await evaluateTwenty(catalog, hold, (step) => tell(`${size}: ${step}`));
+      await forget(catalog, hold);
+      const atWork = await evaluateTwenty(catalog, hold, (step) => tell(`${size}: ${step}`));
       tell(`${size}: asking about one push after the other`);
-      return figuresOf(size, policies.length, seconds, await askOneByOne(hold, policies));
+      await tidy(catalog);
+      const policies = await findOurs(catalog);
+      const pushMs = await askOneByOne(hold, policies);
+      return [
+        figureOf(`${size}: ${policies.length} policies over every tag, from nothing`, 's', atWork, 60),
+        figureOf(`${size}: the same on a server that has just started`, 's', started, 60),
+        figureOf(`${size}: ${policies.length} policies asked about one push`, 'ms', pushMs, 5),
+      ];
     } finally {
       tell(`${size}: closing what was found`);
       await forget(catalog, hold);
@@ -53,31 +57,15 @@ export async function benchPolicies(size: SeedSizeName, tell: (step: string) => 
   }
 }
 
-function figuresOf(size: SeedSizeName, policies: number, seconds: number, pushMs: number): readonly Figure[] {
-  return [
-    {
-      name: `${size}: ${policies} policies over every tag, from nothing`,
-      unit: 's',
-      measured: seconds,
-      limit: null,
-      target: { kind: 'at most', amount: 60 },
-    },
-    {
-      name: `${size}: ${policies} policies asked about one push`,
-      unit: 'ms',
-      measured: pushMs,
-      limit: null,
-      target: { kind: 'at most', amount: 5 },
-    },
-  ];
+function figureOf(name: string, unit: Figure['unit'], measured: number, amount: number): Figure {
+  return { name, unit, measured, limit: null, target: { kind: 'at most', amount } };
 }
 
 /** How the policies of the bench are called, so that they are no others. */
 const OURS = 'bench-';
 
-async function recordTwenty(catalog: Catalog): Promise<readonly Policy[]> {
-  await recordPolicies(catalog, [...(await othersOf(catalog)), ...twentyPolicies()], new Date());
-  return (await findPolicies(catalog.pool)).filter(({ name }) => name.startsWith(OURS));
+async function findOurs({ pool }: Catalog): Promise<readonly Policy[]> {
+  return (await findPolicies(pool)).filter(({ name }) => name.startsWith(OURS));
 }
 
 async function othersOf(catalog: Catalog): Promise<readonly Policy[]> {
@@ -107,12 +95,18 @@ function twentyPolicies(): readonly WrittenPolicy[] {
   ];
 }
 
-async function evaluateAll(catalog: Catalog, hold: ExaminationHold, policies: readonly Policy[]) {
+/** Returns how many seconds it took. */
+async function evaluateTwenty(catalog: Catalog, hold: ExaminationHold, tell: (step: string) => void): Promise<number> {
+  await recordPolicies(catalog, [...(await othersOf(catalog)), ...twentyPolicies()], new Date());
+  const policies = await findOurs(catalog);
+  tell(`evaluating ${policies.length} policies from nothing`);
   const startedMs = performance.now();
   const lots = evaluatePolicies({ catalog, hold, now: () => new Date() }, policies);
   let opened = 0;
   for (let lot = await lots.next(); lot.done !== true; lot = await lots.next()) opened += lot.value.opened;
-  return { seconds: (performance.now() - startedMs) / 1_000, opened };
+  const seconds = (performance.now() - startedMs) / 1_000;
+  tell(`${opened} findings after ${seconds.toFixed(1)} s; tidying up`);
+  return seconds;
 }
 
 /** What the server would do in the minutes after, and what would be measured as the pushes' otherwise. */
