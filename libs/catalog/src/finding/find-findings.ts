@@ -4,7 +4,7 @@ import { compileFindingFilter, type FindingFilter } from '../filter/finding-filt
 import { rawSql, sql, toQuery, type SqlPart } from '../filter/sql.js';
 import type { Sql } from '../open-catalog.js';
 import { findPages } from '../page/find-pages.js';
-import type { OrderedList, Page, PageRequest, SortOrder } from '../page/list.js';
+import { mapPage, type OrderedList, type Page, type PageRequest, type SortOrder } from '../page/list.js';
 import type { FindingKind, Severity } from '../stored-words.js';
 import { findingMessage, type FindingFacts } from './finding-message.js';
 import { pickFindings, type NearFindings } from './pick-findings.js';
@@ -103,8 +103,7 @@ export async function findFindings(
     ...{ where: findingsWhere(query), pick: pickFindings({ where: query.where ?? {}, now: query.now }, near) },
   };
   const [page] = await findPages<RawFinding>(db, list, query, [null]);
-  const { rows, hasNextPage } = page ?? { rows: [], hasNextPage: false };
-  return { rows: rows.map(({ cursor, row }) => ({ cursor, row: toFindingRow(row) })), hasNextPage };
+  return mapPage(page ?? { rows: [], hasNextPage: false }, toFindingRow);
 }
 
 /** The condition on `finding`. Throws `FilterError`. */

@@ -6,7 +6,7 @@ import {
 } from '../filter/finding-filter.js';
 import { allOf, joinSql, rawSql, sql, type SqlPart } from '../filter/sql.js';
 import { idsWhere, type TextFilter } from '../filter/text-filter.js';
-import type { PageCut } from '../page/list.js';
+import type { PageCut, PagePick } from '../page/list.js';
 import { COUNTED_FINDINGS, findingsNumber } from './count-findings.js';
 
 /** When findings of repositories are first sought among all: where there are more than `many`, among the first `met` of the order. */
@@ -28,7 +28,7 @@ interface Asked {
  * from closed ones. The counts know which of these groups there are, and a page is merged from the first rows of each. What
  * is accepted, or of some repositories, is looked up and sorted; for many repositories a page is mostly found on the way.
  */
-export function pickFindings(asked: Asked, near = NEAR): (cut: PageCut) => SqlPart {
+export function pickFindings(asked: Asked, near = NEAR): PagePick {
   const { repository, waived } = asked.where;
   return (cut) => {
     const keys = (): SqlPart => {

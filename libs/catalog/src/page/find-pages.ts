@@ -10,7 +10,6 @@ import {
   type SortKey,
   type SortOrder,
 } from './list.js';
-import { selectNearPage } from './select-near-page.js';
 
 /** What stands beside the columns of the list: the texts of its keys, and whose page the row is on. */
 type Keyed<Row> = Row & Readonly<Record<`key_${number}`, string>> & { readonly parent?: bigint };
@@ -67,7 +66,6 @@ function selectPage(list: OrderedList, parentId: SqlPart | null, after: SqlPart 
     (key, index) => sql`${keyText(key)} AS ${rawSql(`key_${index}`)}, ${key.column} AS ${rawSql(`sort_${index}`)}`,
   );
   const selected = sql`${columns}, ${joinSql(texts, ', ')}`;
-  if (list.near) return selectNearPage(list.near, { selected, where: allOf(conditions), after, sorted, limit });
   const where = list.pick?.({ after, sorted, limit }) ?? allOf(after === null ? conditions : [...conditions, after]);
   return sql`SELECT ${selected} FROM ${from} WHERE ${where} ORDER BY ${sorted} LIMIT ${limit}`;
 }

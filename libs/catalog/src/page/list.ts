@@ -30,29 +30,18 @@ export interface List {
 /** A list whose pages can be told apart. */
 export type OrderedList = List & {
   readonly order: SortOrder;
-  readonly near?: NearLook | undefined;
-  /** For a list whose order no index has: the condition that the rows of a page meet, and no others. It stands for `where`. */
-  readonly pick?: ((cut: PageCut) => SqlPart) | undefined;
+  /** Where PostgreSQL would not find the rows of a page well by itself; stands for `where`. */
+  readonly pick?: PagePick | undefined;
 };
+
+/** The condition that the rows of a page meet, and hardly any others. */
+export type PagePick = (cut: PageCut) => SqlPart;
 
 /** Where a page begins, null for the first; in which order; and how many rows it has at most. */
 export interface PageCut {
   readonly after: SqlPart | null;
   readonly sorted: SqlPart;
   readonly limit: number;
-}
-
-/**
- * For a list of one table whose order has an index, and whose condition another one: how many rows are met in the order, so
- * that a page is found among them or nobody walks on. Who meets a page there is spared the other index, and whoever does
- * not looks up all that the condition finds, and sorts. Left to its statistics, PostgreSQL now and then walks for long.
- */
-export interface NearLook {
-  /** The name of the table, which is all of `from`. */
-  readonly table: string;
-  readonly rows: number;
-  /** The most that are met, from the beginning, where a page can be expected among them after the first `rows`. */
-  readonly furtherRows: number;
 }
 
 /** Which part of a list is wanted. */

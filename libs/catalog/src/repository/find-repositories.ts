@@ -4,7 +4,8 @@ import { compileRepositoryFilter, type RepositoryFilter } from '../filter/reposi
 import type { Sql } from '../open-catalog.js';
 import { countRows } from '../page/count-rows.js';
 import { findPages } from '../page/find-pages.js';
-import type { List, NearLook, Page, PageRequest, SortOrder } from '../page/list.js';
+import type { List, Page, PageRequest, SortOrder } from '../page/list.js';
+import { pickNear, type NearLook } from '../page/pick-near.js';
 
 /** One repository of one registry. */
 export interface StoredRepository {
@@ -61,9 +62,11 @@ export function findRepositories(
   db: Sql,
   query: RepositoryListQuery & PageRequest,
 ): Promise<readonly Page<StoredRepository>[]> {
+  const list = listOf(query);
+  const pick = isSoughtNear(query) ? pickNear(NEAR_NAMES, list.where) : undefined;
   return findPages<StoredRepository>(
     db,
-    { ...listOf(query), order: ORDERS[query.orderBy], near: nearLook(query) },
+    { ...list, order: ORDERS[query.orderBy], pick },
     query,
     parentsOf(query.scope),
   );
@@ -73,14 +76,14 @@ export function findRepositories(
  * Names that are looked at in their order for a fragment: a page of fifty is among the first where a tenth has it, among
  * the further ones where a fortieth does. What fewer have, the index of fragments finds with fewer rows.
  */
-const NEAR_NAMES = { rows: 500, furtherRows: 2_000 };
+const NEAR_NAMES: NearLook = { table: 'repository', rows: 500, furtherRows: 2_000 };
 
 /** Names with a fragment have an index of their own, which knows no order; a literal beginning is found in the order itself. */
-function nearLook({ where, scope, orderBy }: RepositoryListQuery): NearLook | undefined {
+function isSoughtNear({ where, scope, orderBy }: RepositoryListQuery): boolean {
   const { contains, glob } = where?.name ?? {};
   const hasFragment = (contains ?? '') !== '' || /^[*?]/.test(glob ?? '');
   const isByName = orderBy === 'name-asc' || orderBy === 'name-desc';
-  return hasFragment && isByName && scope.kind === 'everywhere' ? { table: 'repository', ...NEAR_NAMES } : undefined;
+  return hasFragment && isByName && scope.kind === 'everywhere';
 }
 
 /** How many there are per parent, exactly. */
