@@ -27,17 +27,18 @@ const ROUNDS = 5;
  * nothing, on a server that has just started and on the same one when it has been at work, and asked about one tag after the
  * other as after its push. Afterwards the catalog is as it was.
  */
-export async function benchPolicies(size: SeedSizeName, tell: (step: string) => void): Promise<readonly Figure[]> {
-  const database = await openSeedDatabase(size, '1', (step) => tell(`${size}: ${step}`));
+export async function benchPolicies(size: SeedSizeName, report: (step: string) => void): Promise<readonly Figure[]> {
+  const tell = (step: string): void => report(`${size}: ${step}`);
+  const database = await openSeedDatabase(size, '1', tell);
   const catalog = openCatalog({ databaseUrl: database.url, poolSize: 4 });
   try {
     const hold = await holdExamination(catalog);
     if (hold === null) throw new Error('somebody else examines the made-up catalog');
     try {
-      const started = await evaluateTwenty(catalog, hold, (step) => tell(`${size}: ${step}`));
+      const started = await evaluateTwenty(catalog, hold, tell);
       await forget(catalog, hold);
-      const atWork = await evaluateTwenty(catalog, hold, (step) => tell(`${size}: ${step}`));
-      tell(`${size}: asking about one push after the other`);
+      const atWork = await evaluateTwenty(catalog, hold, tell);
+      tell('asking about one push after the other');
       await tidy(catalog);
       const policies = await findOurs(catalog);
       const pushMs = await askOneByOne(hold, policies);
@@ -47,7 +48,7 @@ export async function benchPolicies(size: SeedSizeName, tell: (step: string) => 
         figureOf(`${size}: ${policies.length} policies asked about one push`, 'ms', pushMs, 5),
       ];
     } finally {
-      tell(`${size}: closing what was found`);
+      tell('closing what was found');
       await forget(catalog, hold);
       await hold.release();
     }

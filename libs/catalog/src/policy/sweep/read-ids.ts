@@ -11,8 +11,8 @@ export interface SweepReading {
 
 /**
  * One look at all tags serves many policies and may take its time, which is the catalog's and not anybody's who waits; whole
- * answers are wanted, not first rows. Where every row is looked at, hashing beats sorting, and reading a table beats going
- * through an index of it.
+ * answers are wanted, not first rows. Where every row is looked at, hashing beats sorting, and where most of a table is in
+ * memory, a lookup costs less than the planner thinks.
  */
 export const SWEEP_SETTINGS = [
   ...['jit = off', 'cursor_tuple_fraction = 1', `work_mem = '64MB'`, 'enable_mergejoin = off', 'random_page_cost = 2'],
